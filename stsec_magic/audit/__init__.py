@@ -1,0 +1,1 @@
+"""Many notebooks: which files, with which choices, on how many processes."""

@@ -1,0 +1,99 @@
+"""Paths to notebook files: folders are walked whole, checkpoints included."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stsec_magic.model.config import Config, matches
+from stsec_magic.model.problem import Problem, ProblemKind
+from stsec_magic.notebook.read import STDIN
+
+_SUFFIX = ".ipynb"
+# Version control and installed packages: not the user's notebooks.
+_SKIPPED = frozenset((".git", ".hg", ".svn", ".bzr", "_darcs", "node_modules", "site-packages", "__pypackages__"))
+
+
+@dataclass(slots=True)
+class Found:
+    """What a search for notebooks gave.
+
+    Attributes:
+        files: The notebooks, each once, in the order of the arguments, a folder's sorted.
+        problems: Folders and links that could not be followed.
+        missing: Arguments that don't exist.
+    """
+
+    files: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def discover(paths: Iterable[str], config: Config) -> Found:
+    """Find the notebooks under some paths.
+
+    Args:
+        paths: Files (whatever their ending), folders, or ``-``.
+        config: ``exclude`` leaves files out of a folder's walk; a file named outright stays.
+
+    Returns:
+        The files, and what went wrong.
+    """
+    found = Found()
+    seen: set[str] = set()
+    for path in paths:
+        if path != STDIN and not os.path.lexists(path):
+            found.missing.append(path)
+            continue
+        for file in _walk(path, config, found) if path != STDIN and Path(path).is_dir() else (path,):
+            if file not in seen:
+                seen.add(file)
+                found.files.append(file)
+    return found
+
+
+def _walk(root: str, config: Config, found: Found) -> Iterator[str]:
+    """Walk a folder. Links to folders are not followed, so that no loop can occur."""
+
+    def failed(error: OSError) -> None:
+        path = os.fsdecode(error.filename) if error.filename else root
+        found.problems.append(
+            Problem(_slashed(path), None, ProblemKind.UNREADABLE, f"the folder cannot be read: {error.strerror}")
+        )
+
+    for folder, folders, files in os.walk(root, onerror=failed):
+        for name in sorted(folders):
+            if name.endswith(_SUFFIX):
+                path = _joined(folder, name)
+                found.problems.append(
+                    Problem(path, None, ProblemKind.UNREADABLE, "is a folder; the notebooks in it were checked")
+                )
+        folders[:] = sorted(name for name in folders if not _is_skipped(folder, name, config))
+        for name in sorted(files):
+            if name.endswith(_SUFFIX):
+                path = _joined(folder, name)
+                if not _excluded(path, config):
+                    yield path
+
+
+def _is_skipped(folder: str, name: str, config: Config) -> bool:
+    path = os.path.join(folder, name)
+    return name in _SKIPPED or os.path.lexists(os.path.join(path, "pyvenv.cfg")) or _is_conda(path) or _excluded(_slashed(path), config)
+
+
+def _is_conda(path: str) -> bool:
+    return os.path.isdir(os.path.join(path, "conda-meta"))
+
+
+def _excluded(path: str, config: Config) -> bool:
+    return any(matches(path, pattern) for pattern in config.exclude)
+
+
+def _joined(folder: str, name: str) -> str:
+    return _slashed(name if folder == "." else os.path.join(folder, name))
+
+
+def _slashed(path: str) -> str:
+    return path.replace(os.sep, "/")

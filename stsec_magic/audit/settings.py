@@ -1,0 +1,149 @@
+"""``[tool.stsec]`` of the nearest pyproject.toml to a Config."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from stsec_magic.model.config import Config
+from stsec_magic.model.levels import Severity
+from stsec_magic.model.rule import Group
+from stsec_magic.rules.catalogue import rules
+
+NEVER = "never"
+
+_KEYS = ("select", "ignore", "exclude", "fail-on", "per-path-ignores")
+
+
+class ConfigError(Exception):
+    """A choice that can't be taken; its text is one line for the user."""
+
+
+def load(start: Path) -> Config:
+    """Read the choices of a project.
+
+    Args:
+        start: A file or folder; the search goes upward from it.
+
+    Returns:
+        The choices of the nearest pyproject.toml that has ``[tool.stsec]``; defaults where none has.
+
+    Raises:
+        ConfigError: The file is no TOML, or a key or value is wrong.
+    """
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        file = folder / "pyproject.toml"
+        if file.is_file():
+            table = _table(file)
+            if table is not None:
+                return from_table(table, str(file))
+    return Config()
+
+
+def _table(file: Path) -> Mapping[str, Any] | None:
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file}: {error}") from None
+    tool = data.get("tool")
+    table = tool.get("stsec") if isinstance(tool, Mapping) else None
+    if table is not None and not isinstance(table, Mapping):
+        raise ConfigError(f"{file}: [tool.stsec] is not a table")
+    return table
+
+
+def from_table(table: Mapping[str, Any], where: str) -> Config:
+    """Turn a ``[tool.stsec]`` table into choices.
+
+    Args:
+        table: Its keys and values.
+        where: The file, for error messages.
+
+    Raises:
+        ConfigError: A key or value is wrong; the message names the nearest right one.
+    """
+    for key in table:
+        if key not in _KEYS:
+            raise ConfigError(f"{where}: unknown key {key!r} in [tool.stsec]{nearest(key, _KEYS)}")
+    ignores = table.get("per-path-ignores", {})
+    if not isinstance(ignores, Mapping):
+        raise ConfigError(f"{where}: per-path-ignores is not a table of glob = [rules]")
+    return Config(
+        select=rule_set(_strings(table.get("select", []), "select", where)),
+        ignore=rule_set(_strings(table.get("ignore", []), "ignore", where)),
+        exclude=tuple(_strings(table.get("exclude", []), "exclude", where)),
+        fail_on=threshold(table.get("fail-on", Severity.MEDIUM.value)),
+        per_path_ignores={
+            str(pattern): rule_set(_strings(names, "per-path-ignores", where)) for pattern, names in ignores.items()
+        },
+    )
+
+
+def override(config: Config, *, select: str | None, ignore: str | None, exclude: Iterable[str], fail_on: str | None) -> Config:
+    """Let the command line have the last word.
+
+    Args:
+        config: The project's choices.
+        select: Comma-separated rules and groups; replaces the project's.
+        ignore: Comma-separated rules and groups; added to the project's.
+        exclude: Glob patterns; added to the project's.
+        fail_on: A severity or ``never``; replaces the project's.
+
+    Raises:
+        ConfigError: A name is wrong.
+    """
+    if select is not None:
+        config = replace(config, select=rule_set(_split(select)))
+    if ignore is not None:
+        config = replace(config, ignore=config.ignore | rule_set(_split(ignore)))
+    if fail_on is not None:
+        config = replace(config, fail_on=threshold(fail_on))
+    return replace(config, exclude=(*config.exclude, *exclude))
+
+
+def rule_set(names: Iterable[str]) -> frozenset[str]:
+    """Check that every name is a rule or a group.
+
+    Raises:
+        ConfigError: One is neither; the message names the nearest right one.
+    """
+    known = {*rules(), *(group.value for group in Group)}
+    found = frozenset(names)
+    for name in sorted(found - known):
+        raise ConfigError(f"unknown rule {name!r}{nearest(name, known)}")
+    return found
+
+
+def threshold(value: object) -> Severity | None:
+    """``high``, ``medium`` or ``low`` as a severity, ``never`` as None.
+
+    Raises:
+        ConfigError: It is something else.
+    """
+    if value == NEVER:
+        return None
+    try:
+        return Severity(str(value))
+    except ValueError:
+        raise ConfigError(f"fail-on is high, medium, low or never, not {value!r}") from None
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Words that point to the known name most like a wrong one, "" where none is like it."""
+    close = difflib.get_close_matches(name, sorted(known), 1, 0.5)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _split(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
+def _strings(value: object, key: str, where: str) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"{where}: {key} is not a list of strings")
+    return list(value)

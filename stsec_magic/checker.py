@@ -1,0 +1,133 @@
+"""One notebook to findings and problems: the core that every door stands on."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from stsec_magic.model.config import Config
+from stsec_magic.model.finding import Finding
+from stsec_magic.model.hit import Hit
+from stsec_magic.model.problem import Problem, ProblemKind
+from stsec_magic.model.report import Report
+from stsec_magic.notebook.read import RawNotebook, from_mapping, read
+from stsec_magic.notebook.walk import cells_of, fragments, language_of
+from stsec_magic.rules.base import Subject
+from stsec_magic.rules.catalogue import checks
+from stsec_magic.rules.scan import KeywordScanner
+from stsec_magic.triage.assemble import assemble
+from stsec_magic.triage.masking import Masker
+from stsec_magic.triage.settle import settle
+
+IN_MEMORY = "<notebook>"
+"""The path in reports about a notebook that did not come from a file."""
+
+_PYTHON_2 = re.compile(r"^[ \t]*(?:print[ \t]+[\"'\w]|exec[ \t]+[\"'\w]|raise[ \t]+\w+[ \t]*,|except[ \t]+[\w.]+[ \t]*,[ \t]*\w)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one notebook gave.
+
+    Attributes:
+        findings: In document order.
+        problems: What could not be checked.
+        cells: How many cells the notebook has.
+    """
+
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    cells: int
+
+
+def check(notebook: str | os.PathLike[str] | Mapping[str, Any], config: Config | None = None) -> Report:
+    """Check one notebook.
+
+    Args:
+        notebook: A path (``-`` for standard input), a NotebookNode or a plain dict of nbformat's JSON.
+        config: Choices; by default all rules. A pyproject.toml is the command line's business.
+
+    Returns:
+        The report. A notebook that can't be read gives problems, not an exception.
+    """
+    if isinstance(notebook, Mapping):
+        raw = from_mapping(notebook, IN_MEMORY)
+    else:
+        raw = read(os.fspath(notebook))
+    checked = check_raw(raw, config or Config(), os.urandom(16))
+    return assemble(checked.findings, checked.problems, 1, checked.cells)
+
+
+def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
+    """Check a notebook that was read.
+
+    Args:
+        raw: The notebook.
+        config: Choices.
+        key: Secret of this run (see ``triage.settle``).
+
+    Returns:
+        Its findings and problems; an internal fault becomes a problem too.
+    """
+    masker = Masker(())
+    findings: list[Finding] = []
+    try:
+        subject = _subject(raw)
+        hits = _hits(subject, raw)
+        _unparsed(subject, raw)
+        findings, masker = settle(raw, subject.fragments, hits, config, key)
+    # One notebook's fault must not take the others' results with it.
+    except Exception as error:
+        _internal(raw, "the checker", error)
+    problems = tuple(replace(p, path=masker.mask(p.path), message=masker.mask(p.message)) for p in raw.problems)
+    return Checked(tuple(findings), problems, cells_of(raw))
+
+
+@lru_cache(maxsize=1)
+def _scanner() -> KeywordScanner:
+    return KeywordScanner(keyword for each in checks() for keyword in each.keywords)
+
+
+def _subject(raw: RawNotebook) -> Subject:
+    texts = list(fragments(raw))
+    language = language_of(raw.data) if raw.data is not None else "text"
+    return Subject(raw.path, texts, _scanner().scan(texts), language)
+
+
+def _hits(subject: Subject, raw: RawNotebook) -> list[Hit]:
+    found: list[Hit] = []
+    for each in checks():
+        try:
+            found.extend(each.hits(subject))
+        # A fault in one rule: the others still run.
+        except Exception as error:
+            _internal(raw, type(each).__name__, error)
+    return found
+
+
+def _internal(raw: RawNotebook, where: str, error: Exception) -> None:
+    # The exception's own text may hold a secret: its type is all that leaves.
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    at = "" if traceback is None else f" at {os.path.basename(traceback.tb_frame.f_code.co_filename)}:{traceback.tb_lineno}"
+    raw.problem(ProblemKind.INTERNAL, f"an internal fault in {where} ({type(error).__name__}{at}); please report it")
+
+
+def _unparsed(subject: Subject, raw: RawNotebook) -> None:
+    """Name the Python cells whose syntax tree was asked for in vain."""
+    old = False
+    for cell in subject.program.cells if "program" in subject.built else ():
+        if "tree" not in vars(cell) or cell.tree is not None or not cell.is_python:
+            continue
+        number = cell.fragment.cell
+        if _PYTHON_2.search(cell.fragment.text):
+            if not old:
+                raw.problem(ProblemKind.UNPARSED_CELL, "is written in Python 2; its cells were searched by their text alone", number)
+            old = True
+        else:
+            raw.problem(ProblemKind.UNPARSED_CELL, "the cell is not valid Python; it was searched by its text alone", number)

@@ -1,0 +1,186 @@
+"""Arguments to audit to report to exit status. Decides nothing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stsec_magic._version import __version__
+
+if TYPE_CHECKING:
+    from stsec_magic.audit.run import Audit
+
+_FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "html")
+_BUILT = ("text", "concise", "json")
+_EXIT_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: Without the program's name; by default ``sys.argv``'s.
+
+    Returns:
+        The exit status: 0 clean, 1 findings, 2 an error.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) has gone: nothing is left to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _EXIT_ERROR
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="stsec", description="Check Jupyter notebooks for leaked credentials and untrusted pickles."
+    )
+    parser.add_argument("--version", action="version", version=f"stsec-magic {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _audit_parser(commands.add_parser("audit", help="check notebooks and folders"))
+    listing = commands.add_parser("rules", help="list all rules")
+    listing.set_defaults(run=_rules)
+    explain = commands.add_parser("explain", help="explain a rule")
+    explain.add_argument("rule", metavar="RULE")
+    explain.set_defaults(run=_explain)
+    return parser
+
+
+def _audit_parser(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="notebooks and folders; - for standard input")
+    parser.add_argument("--format", choices=_FORMATS, default="text", help="how to show the report (default: text)")
+    parser.add_argument("--output", metavar="FILE", help="write the report there instead of standard output")
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: the cores)")
+    parser.add_argument("--select", metavar="RULES", help="only these rules or groups, comma-separated")
+    parser.add_argument("--ignore", metavar="RULES", help="not these rules or groups, comma-separated")
+    parser.add_argument("--exclude", action="append", default=[], metavar="GLOB", help="leave these paths out of a folder's walk")
+    parser.add_argument("--fail-on", metavar="LEVEL", help="least severity that fails: high, medium, low, never (default: medium)")
+    parser.add_argument("--strict", action="store_true", help="problems fail too")
+    parser.add_argument("--baseline", metavar="FILE", help=argparse.SUPPRESS)
+    parser.add_argument("--write-baseline", metavar="FILE", help=argparse.SUPPRESS)
+    parser.add_argument("--fix", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--diff", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--no-cache", action="store_true", help="check every notebook anew (results are not cached yet)")
+    parser.add_argument("--no-progress", action="store_true", help="show no progress")
+    parser.set_defaults(run=_audit)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _audit(options: argparse.Namespace) -> int:
+    unbuilt = _unbuilt(options)
+    if unbuilt is not None:
+        return _complain(f"{unbuilt} isn't built yet")
+    from stsec_magic.audit import settings  # noqa: PLC0415 - --help needs none of this
+    from stsec_magic.audit.run import audit
+
+    try:
+        config = settings.override(
+            settings.load(_project(options.paths)),
+            select=options.select,
+            ignore=options.ignore,
+            exclude=options.exclude,
+            fail_on=options.fail_on,
+        )
+    except settings.ConfigError as error:
+        return _complain(str(error))
+    result = audit(options.paths, config, options.jobs or os.cpu_count() or 1)
+    status = result.status(config, strict=options.strict)
+    return _write(result, options) or status
+
+
+def _unbuilt(options: argparse.Namespace) -> str | None:
+    if options.format not in _BUILT:
+        return f"--format {options.format}"
+    for name in ("baseline", "write_baseline", "fix", "diff"):
+        if getattr(options, name):
+            return "--" + name.replace("_", "-")
+    return None
+
+
+def _project(paths: Sequence[str]) -> Path:
+    """Where the search for pyproject.toml begins."""
+    first = Path(paths[0]) if paths and paths[0] != "-" else Path()
+    return first if first.is_dir() else first.parent
+
+
+def _write(result: Audit, options: argparse.Namespace) -> int:
+    from stsec_magic.report import terminal  # noqa: PLC0415
+
+    sys.stderr.write(terminal.problems(result.report.problems, colour=_colour(sys.stderr)))
+    for path in result.missing:
+        _complain(f"{path}: no such file or folder")
+    if options.output is None:
+        _binary(sys.stdout, _render(result, options.format, colour=_colour(sys.stdout)))
+        return 0
+    try:
+        Path(options.output).write_text(_render(result, options.format, colour=False), encoding="utf-8")
+    except OSError as error:
+        return _complain(f"{options.output}: {error.strerror}")
+    return 0
+
+
+def _render(result: Audit, name: str, *, colour: bool) -> str:
+    from stsec_magic.report import concise, json, terminal  # noqa: PLC0415
+
+    if name == "text":
+        return terminal.render(result.report, colour=colour)
+    return {"json": json.render, "concise": concise.render}[name](result.report)
+
+
+def _binary(stream: object, text: str) -> None:
+    """Write UTF-8 whatever the locale says: a notebook's text knows no locale."""
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(text)
+        return
+    buffer.write(text.encode("utf-8", "replace"))
+    buffer.flush()
+
+
+def _colour(stream: object) -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    isatty = getattr(stream, "isatty", None)
+    return bool(isatty and isatty()) and os.environ.get("TERM") != "dumb"
+
+
+def _rules(_: argparse.Namespace) -> int:
+    from stsec_magic.rules.catalogue import rules  # noqa: PLC0415
+
+    width = max(map(len, rules()))
+    rows = [f"{rule.id:<{width}}  {rule.severity.value:<6}  {rule.group.value:<11}  {rule.title}" for rule in rules().values()]
+    _binary(sys.stdout, "\n".join(rows) + "\n")
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from stsec_magic.audit.settings import nearest  # noqa: PLC0415
+    from stsec_magic.rules.catalogue import rules
+
+    rule = rules().get(options.rule)
+    if rule is None:
+        return _complain(f"unknown rule {options.rule!r}{nearest(options.rule, rules())}")
+    _binary(sys.stdout, f"{rule.help.strip()}\n")
+    return 0
+
+
+def _complain(message: str) -> int:
+    sys.stderr.write(f"stsec: {message}\n")
+    return _EXIT_ERROR

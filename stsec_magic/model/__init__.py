@@ -1,0 +1,1 @@
+"""The words of the product as frozen data: nothing here reads, searches or prints."""

@@ -1,0 +1,55 @@
+"""What a user chose: which rules, which files, from which severity on to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from stsec_magic.model.levels import Severity
+from stsec_magic.model.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The choices of one run.
+
+    Attributes:
+        select: Rule ids and groups to show; empty for all.
+        ignore: Rule ids and groups not to show; stronger than ``select``.
+        exclude: Glob patterns of paths that a folder's walk leaves out.
+        fail_on: The least severity that fails an audit; None for never.
+        per_path_ignores: Glob pattern of a path to rule ids and groups ignored there.
+    """
+
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    exclude: tuple[str, ...] = ()
+    fail_on: Severity | None = Severity.MEDIUM
+    per_path_ignores: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def selects(self, rule: Rule, path: str) -> bool:
+        """Whether a rule's findings in a notebook are shown.
+
+        Args:
+            rule: The rule.
+            path: The notebook's path, ``/`` between its parts.
+        """
+        keys = {rule.id, rule.group.value}
+        if (self.select and not keys & self.select) or keys & self.ignore:
+            return False
+        return not any(keys & ignored for pattern, ignored in self.per_path_ignores.items() if matches(path, pattern))
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Whether a path matches a glob pattern, as a whole or from one of its parts on.
+
+    Args:
+        path: A path with ``/`` between its parts.
+        pattern: Such as ``demo/*.ipynb``, ``**/old/**`` or the name of a folder.
+    """
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - only where patterns are used
+
+    pattern = pattern.strip("/").removeprefix("./")
+    parts = path.removeprefix("./").strip("/").split("/")
+    tails = ["/".join(parts[i:]) for i in range(len(parts))]
+    return any(fnmatchcase(tail, pattern) or fnmatchcase(tail, pattern.rstrip("*").rstrip("/") + "/*") for tail in tails)

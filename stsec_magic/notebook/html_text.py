@@ -1,0 +1,51 @@
+"""HTML as the text that a person sees, with a way back to the markup."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from stsec_magic.model.offsets import OffsetMap, Piece, join
+
+# Bounded by the next "<" or ">", so that hostile markup costs linear time. What stands in script
+# and style is kept as text: a key in a script is as public as one in a paragraph.
+_MARKUP = re.compile(r"<!--|-->|<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})[^<>]{0,4000}>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
+
+_INLINE = frozenset("a b i u s em strong span code tt kbd samp font small big sub sup mark var cite q abbr wbr".split())
+_CELLS = frozenset(("td", "th"))
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether there is markup to take out at all."""
+    return "<" in text or "&" in text
+
+
+def seen(markup: str) -> tuple[str, OffsetMap]:
+    """Read HTML as a person does.
+
+    Inline tags vanish, so that a value split by highlighting is whole again; table cells become
+    a tab, other tags a line break; entities become their characters.
+
+    Args:
+        markup: HTML, well-formed or not.
+
+    Returns:
+        The visible text, and the map from its offsets to the markup's.
+    """
+    pieces = []
+    at = 0
+    for match in _MARKUP.finditer(markup):
+        pieces.append(Piece(markup[at : match.start()], at, literal=True))
+        pieces.append(Piece(_replacement(match), match.start(), literal=False))
+        at = match.end()
+    pieces.append(Piece(markup[at:], at, literal=True))
+    return join(pieces, len(markup))
+
+
+def _replacement(match: re.Match[str]) -> str:
+    tag = match[2]
+    if tag is None:
+        return html.unescape(match[0]) if match[0].startswith("&") else "\n"
+    if tag.lower() in _INLINE:
+        return ""
+    return "\t" if tag.lower() in _CELLS else "\n"

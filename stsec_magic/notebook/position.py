@@ -1,0 +1,169 @@
+"""From a place in a fragment to line and column: in its own text, and in the .ipynb file."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from stsec_magic.model.fragment import Fragment, JsonPath
+
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
+
+
+class Lines:
+    r"""Offsets to lines and columns; lines split on ``\n`` alone."""
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, text: str) -> None:
+        """Index a text."""
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1, of a code point offset."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def start(self, line: int) -> int:
+        """Offset of a line's first character; the line counts from 1."""
+        return self._starts[min(line, len(self._starts)) - 1]
+
+    def __len__(self) -> int:
+        """How many lines there are."""
+        return len(self._starts)
+
+
+class FileMap:
+    """Finds in a notebook's file the place of what was found in its parsed form."""
+
+    def __init__(self, text: str, fragments: Iterable[Fragment], *, upgraded: bool = False) -> None:
+        """Scan the file once for the values that the fragments stand in.
+
+        Args:
+            text: The file's text.
+            fragments: The fragments that places will be asked for.
+            upgraded: Whether the parsed form was upgraded from an older nbformat: then paths say
+                nothing of the file, and the line's text is looked for.
+        """
+        self._text = text
+        self._lines = Lines(text)
+        self._upgraded = upgraded
+        wanted = {fragment.path for fragment in fragments if fragment.path}
+        self._values = {} if upgraded else dict(_locate(text, wanted))
+
+    def place(self, fragment: Fragment, offset: int) -> tuple[int, int] | None:
+        """Where a fragment's character stands in the file.
+
+        Args:
+            fragment: A fragment without a base.
+            offset: Offset in its text.
+
+        Returns:
+            Line and column from 1; None where the file doesn't show it.
+        """
+        at = self._offset(fragment, offset)
+        return None if at is None else self._lines.place(at)
+
+    def _offset(self, fragment: Fragment, offset: int) -> int | None:
+        if fragment.origins is not None:
+            offset = fragment.origins.start(offset)
+        if not fragment.path:
+            return offset
+        if self._upgraded:
+            return self._search(fragment, offset)
+        spans = self._values.get(fragment.path)
+        if not spans:
+            return None
+        for start, end in spans:
+            length = _decoded_length(self._text, start, end)
+            if offset < length or (start, end) == spans[-1]:
+                return _encoded_offset(self._text, start, end, offset)
+            offset -= length + len(fragment.joint)
+            if offset < 0:
+                return end
+        return None
+
+    def _search(self, fragment: Fragment, offset: int) -> int | None:
+        line_start = fragment.text.rfind("\n", 0, offset) + 1
+        line_end = fragment.text.find("\n", offset)
+        line = fragment.text[line_start : line_end if line_end >= 0 else len(fragment.text)]
+        encoded = line.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
+        at = self._text.find(encoded) if line else -1
+        return None if at < 0 else at + len(encoded[: offset - line_start])
+
+
+def _locate(text: str, wanted: set[JsonPath]) -> Iterator[tuple[JsonPath, list[tuple[int, int]]]]:
+    """Yield the spans of the string tokens of each wanted value (a string, or a list of them)."""
+    if not wanted:
+        return
+    depth = max(map(len, wanted))
+    path: list[Any] = []
+    is_object: list[bool] = []
+    spans: dict[JsonPath, list[tuple[int, int]]] = {}
+    key_next = False
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        first = token[0]
+        if first == '"':
+            if is_object and is_object[-1] and key_next:
+                if len(path) <= depth:
+                    path[-1] = _decode(token)
+                key_next = False
+            elif len(path) <= depth + 1:
+                here = tuple(path)
+                if here in wanted:
+                    spans[here] = [(match.start() + 1, match.end() - 1)]
+                elif here[:-1] in wanted and not is_object[-1]:
+                    spans.setdefault(here[:-1], []).append((match.start() + 1, match.end() - 1))
+        elif first in "{[":
+            if tuple(path) in wanted:
+                spans.pop(tuple(path), None)  # a repeated key: the last one counts
+            is_object.append(first == "{")
+            path.append(None if first == "{" else 0)
+            key_next = first == "{"
+        elif first in "}]":
+            if path:
+                path.pop()
+                is_object.pop()
+            key_next = False
+        elif first == "," and is_object:
+            if is_object[-1]:
+                key_next = True
+            else:
+                path[-1] += 1
+    yield from spans.items()
+
+
+def _decode(token: str) -> str:
+    inner = token[1:-1]
+    if "\\" not in inner:
+        return inner
+    import json  # noqa: PLC0415 - rare: keys seldom hold escapes
+
+    try:
+        return str(json.loads(token, strict=False))
+    except ValueError:
+        return inner
+
+
+def _decoded_length(text: str, start: int, end: int) -> int:
+    return end - start - sum(len(match[0]) - 1 for match in _ESCAPE.finditer(text, start, end))
+
+
+def _encoded_offset(text: str, start: int, end: int, offset: int) -> int:
+    """Where in a string token the decoded character at ``offset`` begins."""
+    at, decoded = start, 0
+    for match in _ESCAPE.finditer(text, start, end):
+        plain = match.start() - at
+        if decoded + plain > offset:
+            break
+        decoded += plain
+        at = match.start()
+        if decoded == offset:
+            return at
+        decoded += 1
+        at = match.end()
+    return min(at + offset - decoded, end)

@@ -1,0 +1,183 @@
+"""Bytes to a notebook's JSON; every failure becomes a problem and the text is kept."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from stsec_magic.model.problem import Problem, ProblemKind
+
+MAX_BYTES = 1 << 30
+"""A larger file is not read: its parsed form would need many times that much memory."""
+
+STDIN = "-"
+"""The path that stands for standard input."""
+
+_KNOWN_MAJORS = (1, 2, 3, 4)
+
+
+@dataclass(slots=True)
+class RawNotebook:
+    """A notebook as it was read, before it is walked.
+
+    Attributes:
+        path: As given or found, for the report.
+        data: The JSON object, nbformat 4 after an upgrade; None where there is none.
+        text: The file's text; None for a notebook that did not come from a file.
+        upgraded: Whether ``data`` was upgraded, so that its paths are not the file's.
+        problems: What went wrong so far.
+    """
+
+    path: str
+    data: Mapping[str, Any] | None = None
+    text: str | None = None
+    upgraded: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, kind: ProblemKind, message: str, cell: int | None = None) -> None:
+        """Add a problem with this notebook."""
+        self.problems.append(Problem(self.path, cell, kind, message))
+
+
+def read(path: str) -> RawNotebook:
+    """Read a notebook file, or standard input where the path is ``-``.
+
+    Args:
+        path: The file.
+
+    Returns:
+        What could be read; never raises for a bad file.
+    """
+    raw = RawNotebook(path)
+    try:
+        if path == STDIN:
+            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            data = _bytes_of(Path(path))
+    except OSError as error:
+        raw.problem(ProblemKind.UNREADABLE, f"cannot be read: {error.strerror or type(error).__name__}")
+        return raw
+    if len(data) > MAX_BYTES:
+        raw.problem(ProblemKind.TOO_LARGE, f"is larger than {MAX_BYTES >> 20} MiB and was not checked")
+        return raw
+    parse(data, raw)
+    return raw
+
+
+def _bytes_of(path: Path) -> bytes:
+    # Opening a FIFO or a device would wait for ever or read without end.
+    if not path.is_file():
+        raise IsADirectoryError(0, "it is a folder") if path.is_dir() else _not_a_file(path)
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _not_a_file(path: Path) -> OSError:
+    if path.is_symlink() and not path.exists():
+        return FileNotFoundError(0, "it is a link to a file that doesn't exist")
+    if not path.exists():
+        return FileNotFoundError(0, "no such file")
+    return OSError(0, "it is not a regular file")
+
+
+def from_mapping(notebook: Mapping[str, Any], path: str) -> RawNotebook:
+    """Take a notebook that is already in memory, a plain dict or a NotebookNode."""
+    raw = RawNotebook(path)
+    _settle(notebook, raw)
+    return raw
+
+
+def parse(data: bytes, raw: RawNotebook) -> None:
+    """Parse a notebook file's bytes into ``raw``.
+
+    Args:
+        data: The file's content.
+        raw: Gets data, text and problems.
+    """
+    if not data:
+        return
+    raw.text = _decode(data, raw)
+    try:
+        parsed = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        try:
+            # Lone surrogates, NaN, BOM, UTF-16, control characters: json takes them.
+            parsed = json.loads(raw.text, strict=False)
+        except (ValueError, RecursionError) as error:
+            raw.problem(ProblemKind.INVALID_JSON, _why_not_json(error, raw.text))
+            return
+    _settle(parsed, raw)
+
+
+def _decode(data: bytes, raw: RawNotebook) -> str:
+    encoding = json.detect_encoding(data)
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raw.problem(
+            ProblemKind.INVALID_JSON,
+            f"is not valid {error.encoding.upper()} at byte {error.start}; read with replacement characters",
+        )
+        return data.decode(encoding, errors="replace")
+
+
+def _why_not_json(error: Exception, text: str) -> str:
+    if "\n=======\n" in text and "\n<<<<<<< " in "\n" + text:
+        return "holds merge-conflict markers, so it is not JSON; its text was searched for credentials all the same"
+    if isinstance(error, json.JSONDecodeError):
+        where = f" (line {error.lineno}, column {error.colno}: {error.msg})"
+    else:
+        where = f" ({'nested too deep' if isinstance(error, RecursionError) else 'a number is too long'})"
+    return f"is not JSON{where}; its text was searched for credentials all the same"
+
+
+def _settle(parsed: object, raw: RawNotebook) -> None:
+    """Decide which nbformat it is, upgrade an old one, refuse what is no notebook."""
+    if not isinstance(parsed, Mapping):
+        what = {list: "an array", str: "a string"}.get(type(parsed), "a bare value")
+        raw.problem(
+            ProblemKind.INVALID_NOTEBOOK,
+            f"holds {what} where a notebook holds an object; its text was searched for credentials all the same",
+        )
+        return
+    major = parsed.get("nbformat")
+    if "worksheets" in parsed and "cells" not in parsed or major in (1, 2, 3):
+        _upgrade(parsed, raw)
+        return
+    raw.data = parsed
+    if isinstance(parsed.get("cells"), list):
+        if major not in _KNOWN_MAJORS:
+            raw.problem(ProblemKind.INVALID_NOTEBOOK, f"says nbformat {_short(major)}; it was read as version 4")
+    else:
+        raw.data = None
+        raw.problem(
+            ProblemKind.INVALID_NOTEBOOK,
+            "has no list of cells; its text was searched for credentials all the same",
+        )
+        if raw.text is None:
+            raw.text = json.dumps(parsed, default=repr, indent=1)
+
+
+def _upgrade(parsed: Mapping[str, Any], raw: RawNotebook) -> None:
+    from stsec_magic.notebook.upgrade import UpgradeError, upgrade  # noqa: PLC0415 - nbformat is slow to import
+
+    try:
+        raw.data = upgrade(parsed)
+        raw.upgraded = True
+    except UpgradeError as error:
+        raw.problem(
+            ProblemKind.INVALID_NOTEBOOK,
+            f"is an old notebook that nbformat can't upgrade ({error}); its text was searched for credentials",
+        )
+        if raw.text is None:
+            raw.text = json.dumps(parsed, default=repr, indent=1)
+
+
+def _short(value: object) -> str:
+    return "nothing" if value is None else repr(value) if isinstance(value, int) else f"a {type(value).__name__}"

@@ -1,0 +1,38 @@
+"""Notebooks of nbformat 1 to 3 to version 4, by nbformat itself: the only place that imports it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any, cast
+
+
+class UpgradeError(Exception):
+    """The old notebook is too malformed to be upgraded."""
+
+
+def upgrade(notebook: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Upgrade an old notebook.
+
+    Args:
+        notebook: JSON of nbformat 1, 2 or 3. It is not changed.
+
+    Returns:
+        The same notebook as nbformat 4 JSON.
+
+    Raises:
+        UpgradeError: nbformat can't make sense of it.
+    """
+    import nbformat  # noqa: PLC0415 - 228 ms, needed for old files alone
+    from nbformat import converter  # noqa: PLC0415
+
+    plain = {"nbformat": 3, **copy.deepcopy(dict(notebook))}
+    try:
+        node = nbformat.from_dict(plain)
+        node = cast(Any, converter).convert(node, 4)
+    # nbformat states no errors: malformed input raises whatever its code runs into.
+    except Exception as error:
+        raise UpgradeError(type(error).__name__) from None
+    if not isinstance(node, Mapping) or not isinstance(node.get("cells"), list):
+        raise UpgradeError("no cells")
+    return node

@@ -1,0 +1,1 @@
+"""A report drawn: one file, one format."""

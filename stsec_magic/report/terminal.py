@@ -1,0 +1,118 @@
+"""``--format text``: findings as a person wants to read them, grouped by notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import groupby
+
+from stsec_magic.model.finding import Excerpt, Finding
+from stsec_magic.model.levels import Severity
+from stsec_magic.model.problem import Problem
+from stsec_magic.model.report import Report
+from stsec_magic.report.closing import closing
+from stsec_magic.report.place import place
+
+_RESET = "\x1b[0m"
+_STYLES = {
+    "bold": "\x1b[1m",
+    "dim": "\x1b[2m",
+    Severity.HIGH: "\x1b[1;31m",
+    Severity.MEDIUM: "\x1b[1;33m",
+    Severity.LOW: "\x1b[1;36m",
+    "good": "\x1b[1;32m",
+}
+
+Paint = Callable[[str, str], str]
+
+
+def render(report: Report, *, colour: bool = False) -> str:
+    """Draw a report.
+
+    Args:
+        report: The report.
+        colour: Whether the terminal understands ANSI colours.
+
+    Returns:
+        Text with a final newline. Suppressed findings are only counted.
+    """
+    paint: Paint = _painted if colour else _plain
+    blocks: list[str] = []
+    for path, findings in groupby(report.active, key=lambda finding: finding.location.path):
+        blocks.append(paint(path, "bold"))
+        blocks += [_finding(finding, paint, colour=colour) for finding in findings]
+    style = "good" if not report.active else Severity.HIGH if report.failing(Severity.HIGH) else "bold"
+    blocks.append(paint(closing(report), style))
+    return "\n\n".join(blocks) + "\n"
+
+
+def problems(rows: Iterable[Problem], *, colour: bool = False) -> str:
+    """Problems, one line each, for standard error."""
+    paint: Paint = _painted if colour else _plain
+    return "".join(f"{paint('problem', Severity.MEDIUM)} {_where(row)}: {row.message}\n" for row in rows)
+
+
+def _where(problem: Problem) -> str:
+    return problem.path if problem.cell is None else f"{problem.path}, cell {problem.cell}"
+
+
+def _finding(finding: Finding, paint: Paint, *, colour: bool) -> str:
+    sure = "" if finding.confidence.value == "high" else paint(f" ({finding.confidence.value} confidence)", "dim")
+    where = finding.location
+    lines = [
+        f"  {paint(finding.severity.value.ljust(6), finding.severity)} {paint(finding.rule, 'bold')}  "
+        f"{place(where)}{paint(f' · line {where.line}, column {where.column}', 'dim')}",
+        f"         {finding.message}{sure}",
+    ]
+    if finding.excerpt is not None:
+        lines += [f"         {row}" for row in _excerpt(finding.excerpt, paint, colour=colour, severity=finding.severity)]
+    lines += [_related(finding, r.path, r.cell, r.line, r.message, paint) for r in finding.related]
+    lines += [paint(f"         also in {copy.path}, cell {copy.cell}", "dim") for copy in finding.copies]
+    return "\n".join(lines)
+
+
+def _related(finding: Finding, path: str, cell: int | None, line: int, message: str, paint: Paint) -> str:
+    home = "" if path == finding.location.path else f"{path}, "
+    return paint(f"         {message}: {home}cell {cell}, line {line}", "dim")
+
+
+def _excerpt(excerpt: Excerpt, paint: Paint, *, colour: bool, severity: Severity) -> list[str]:
+    width = len(str(excerpt.first + len(excerpt.lines)))
+    rows = []
+    for i, line in enumerate(_code(excerpt, colour=colour)):
+        number = excerpt.first + i
+        rows.append(f"{paint(f'{number:>{width}} │', 'dim')} {line}".rstrip())
+        if number == excerpt.line:
+            mark = "^" * max(1, excerpt.end - excerpt.start)
+            rows.append(f"{' ' * width} {paint('│', 'dim')} {' ' * (excerpt.start - 1)}{paint(mark, severity)}")
+    return rows
+
+
+def _code(excerpt: Excerpt, *, colour: bool) -> list[str]:
+    """The excerpt's lines, coloured where that is wanted."""
+    lines = [_visible(line) for line in excerpt.lines]
+    if not colour:
+        return lines
+    from pygments import highlight  # noqa: PLC0415 - only a terminal with colours needs it
+    from pygments.formatters import TerminalFormatter
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(excerpt.language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return lines
+    coloured = highlight("\n".join(lines), lexer, TerminalFormatter()).split("\n")
+    return coloured if len(coloured) == len(lines) else lines
+
+
+def _visible(line: str) -> str:
+    """Control characters would move the cursor or colour the rest of the terminal."""
+    return "".join(c if c.isprintable() else "·" for c in line)
+
+
+def _painted(text: str, style: str) -> str:
+    return f"{_STYLES[style]}{text}{_RESET}"
+
+
+def _plain(text: str, _: str) -> str:
+    return text

@@ -1,0 +1,35 @@
+"""The list of all checks and rules: explicit, greppable, ids unique."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from stsec_magic.model.rule import Group, Rule
+from stsec_magic.rules.base import Check
+from stsec_magic.rules.connection_string import ConnectionString
+from stsec_magic.rules.hardcoded_secret import HardcodedSecret
+from stsec_magic.rules.private_key import PrivateKey
+from stsec_magic.rules.providers import ProviderFormats
+from stsec_magic.rules.untrusted_load import UntrustedLoad
+
+
+@lru_cache(maxsize=1)
+def checks() -> tuple[Check, ...]:
+    """Every check, in the order in which they run."""
+    return (ProviderFormats(), PrivateKey(), ConnectionString(), HardcodedSecret(), UntrustedLoad())
+
+
+@lru_cache(maxsize=1)
+def rules() -> dict[str, Rule]:
+    """Every rule by its id.
+
+    Raises:
+        ValueError: Two rules share an id.
+    """
+    found: dict[str, Rule] = {}
+    for check in checks():
+        for rule in check.rules:
+            if rule.id in found or rule.id in set(Group):
+                raise ValueError(f"two rules have the id {rule.id!r}")
+            found[rule.id] = rule
+    return found

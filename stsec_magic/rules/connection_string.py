@@ -1,0 +1,149 @@
+"""connection-string: a password inside a connection URL or an ODBC-style string.
+
+**What it does**: finds ``scheme://user:password@host`` for any scheme, and ``PWD=...`` or
+``Password=...`` among ``Server=...;Database=...`` pairs, in every text of the notebook.
+
+**Why is this bad**: the URL is the whole login. It also shows up in tracebacks and logs, because
+drivers print it when a connection fails.
+
+**Use instead**: ``st.connection("db", type="sql")`` with the URL in ``.streamlit/secrets.toml``,
+or build the URL from ``os.environ``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from stsec_magic.model.fragment import Fragment
+from stsec_magic.model.hit import Hit
+from stsec_magic.model.levels import Confidence, Severity
+from stsec_magic.model.rule import Group, Rule
+from stsec_magic.model.secret import Secret
+from stsec_magic.rules import plausible
+from stsec_magic.rules.base import Subject
+
+RULE = Rule(
+    id="connection-string",
+    title="Password in a connection string",
+    group=Group.CREDENTIALS,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    help=__doc__,
+)
+
+_STRENGTH = 20
+_WINDOW = 400
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,40}\Z")
+# The last "@" before a "/" ends the login, so that a password may hold one.
+_LOGIN = re.compile(
+    r"""://(?P<user>[^\s:/?\#@"'`<>\\,()]{0,120})
+        (?: :(?P<password>[^\s/"'`<>\\]{1,200}) )?
+        @(?P<host>\[[0-9a-fA-F:.]{2,45}\]|[^\s/:?\#@"'`<>\\,;()]{1,253})""",
+    re.VERBOSE,
+)
+_ODBC = re.compile(
+    r"(?:(?<![A-Za-z])(?:PWD|Password|pwd|password))[ ]{0,3}=[ ]{0,3}(?:\{(?P<braced>[^{}\n]{1,200})\}|(?P<plain>[^;\"'`\n\\<>]{1,200}))"
+)
+_COMPANY = re.compile(
+    r"(?i)(?:^|[;\"'\s{])(?:driver|server|data source|initial catalog|database|uid|user id|host|address|network address)[ ]{0,3}="
+)
+_LOCAL = re.compile(r"(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[\w\-]+\.local|db|postgres|mysql|redis|mongo)\Z")
+# Everybody's first password, which the server's own documentation gives.
+_DOCUMENTED = frozenset("postgres root admin guest mysql redis mongo sa neo4j minio minioadmin rabbitmq elastic user".split())
+_NO_LOGIN = frozenset(("data", "mailto", "javascript"))
+
+
+class ConnectionString:
+    """The check behind the rule."""
+
+    rules: Sequence[Rule] = (RULE,)
+    keywords: Sequence[str] = ("://", "pwd=", "pwd =", "password=", "password =")
+
+    def hits(self, subject: Subject) -> Iterator[Hit]:
+        """Find logins in URLs and in ODBC-style strings."""
+        for fragment, offsets in subject.places(("://",)).items():
+            if "@" in fragment.text:
+                yield from self._urls(fragment, offsets)
+        for fragment, offsets in subject.places(self.keywords[1:]).items():
+            if ";" in fragment.text:
+                yield from self._odbc(fragment, offsets)
+
+    def _urls(self, fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
+        text = fragment.text
+        for offset in offsets:
+            login = _LOGIN.match(text, offset, offset + 600)
+            scheme = _SCHEME.search(text, max(0, offset - 41), offset)
+            if login is None or scheme is None or scheme[0].lower() in _NO_LOGIN:
+                continue
+            if login["password"] is None:
+                yield from self._token(fragment, login)
+                continue
+            severity = _severity(login["user"], login["password"], login["host"])
+            if severity is not None:
+                yield self._hit(fragment, login, "password", severity, f"a password stands in a {scheme[0].lower()[:40]}:// URL")
+
+    def _token(self, fragment: Fragment, login: re.Match[str]) -> Iterator[Hit]:
+        """https://TOKEN@github.com/...: the user name is the credential."""
+        if plausible.is_token(login["user"]) and plausible.is_random(login["user"], 20):
+            yield self._hit(fragment, login, "user", Severity.HIGH, "a token stands in a URL before the @")
+
+    def _odbc(self, fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
+        text = fragment.text
+        for offset in offsets:
+            pair = _ODBC.match(text, offset, offset + 260)
+            if pair is None:
+                continue
+            line_start = text.rfind("\n", max(0, offset - _WINDOW), offset) + 1
+            around = text[max(line_start, offset - _WINDOW) : pair.end() + _WINDOW]
+            if ";" not in around or _COMPANY.search(around) is None:
+                continue
+            group = "braced" if pair["braced"] else "plain"
+            password = pair[group].strip()
+            if plausible.is_placeholder(password) or not 3 <= len(password) <= 120:
+                continue
+            host = re.search(r"(?i)(?:server|data source|host|address)[ ]{0,3}=[ ]{0,3}(?:tcp:)?([\w.\-]+)", around)
+            severity = _severity("", password, host[1] if host else "")
+            if severity is not None:
+                yield self._hit(fragment, pair, group, severity, "a password stands in a connection string")
+
+    def _hit(self, fragment: Fragment, match: re.Match[str], group: str, severity: Severity, message: str) -> Hit:
+        return Hit(
+            rule=RULE,
+            fragment=fragment,
+            start=match.start(group),
+            end=match.start(group) + len(match[group].rstrip()),
+            severity=severity,
+            confidence=Confidence.HIGH if severity is Severity.HIGH else Confidence.MEDIUM,
+            message=message,
+            secret=Secret(match[group].rstrip()),
+            strength=_STRENGTH,
+        )
+
+
+def _severity(user: str, password: str, host: str) -> Severity | None:
+    """High for a real login, low for a local or documented one, None for a template."""
+    if any(mark in part for part in (user, password, host) for mark in "{}$<>[]*|") and plausible.is_placeholder(password):
+        return None
+    if any(mark in host for mark in "{}$<*") or "{" in user or user.startswith("$"):
+        # A template around a literal password is still a password.
+        if plausible.is_placeholder(password) or "{" in password:
+            return None
+    documented = password.lower() in _DOCUMENTED and password.lower() == user.lower()
+    if _LOCAL.match(host.lower()):
+        return Severity.LOW if documented or not plausible.is_placeholder(password) else None
+    if documented:
+        return Severity.LOW
+    if plausible.is_placeholder(password) or _is_example(host) or not _is_host(host):
+        return None
+    return Severity.HIGH
+
+
+def _is_host(host: str) -> bool:
+    return re.fullmatch(r"[\w.\-%]+|\[[0-9a-fA-F:.]+\]|[\w.\-]*\{[^{}]*\}[\w.\-]*", host) is not None
+
+
+def _is_example(host: str) -> bool:
+    # RFC 2606 reserves these for documentation; a subdomain may be a real-looking one.
+    return host.lower() in ("example.com", "example.org", "example.net", "host", "hostname", "server", "your-host", "ip")

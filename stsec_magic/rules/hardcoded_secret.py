@@ -1,0 +1,178 @@
+"""hardcoded-secret: a literal value given to a name that says it is a secret.
+
+**What it does**: reads every text of a notebook for values beside secret-like names: assignments,
+keyword arguments, dict keys, defaults, ``os.environ["K"] = ...``, the fallback of ``os.getenv``,
+shell exports, ``%env`` lines, headers, YAML and JSON inside strings, printed dicts, metadata.
+
+**Why is this bad**: whoever gets the notebook, its repository or its history gets the secret.
+
+**Use instead**: ``os.environ["DB_PASSWORD"]`` or ``st.secrets["DB_PASSWORD"]``, with the value in
+``.streamlit/secrets.toml`` and that file in ``.gitignore``. Then rotate the secret: whatever was
+saved once counts as known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from stsec_magic.model.fragment import Fragment
+from stsec_magic.model.hit import Hit
+from stsec_magic.model.levels import Confidence, Severity
+from stsec_magic.model.location import Part
+from stsec_magic.model.rule import Group, Rule
+from stsec_magic.model.secret import Secret
+from stsec_magic.rules import plausible
+from stsec_magic.rules.base import Subject
+from stsec_magic.rules.secret_names import WORDS, NameKind, kind_of
+from stsec_magic.source.keyvalue import named_values
+from stsec_magic.source.literals import named_literals
+from stsec_magic.source.namedvalue import Form, NamedValue
+from stsec_magic.source.program import CodeCell
+
+RULE = Rule(
+    id="hardcoded-secret",
+    title="Hard-coded secret",
+    group=Group.CREDENTIALS,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    help=__doc__,
+)
+
+_STRENGTH = 10
+_ENV_LINE = re.compile(r"(?:^|\n)[ \t]*(?:[%!][ \t]*)?(?:export|set_env|setenv|set|env|ENV|ARG)?[:% \t]*\Z")
+
+
+class HardcodedSecret:
+    """The check behind the rule."""
+
+    rules: Sequence[Rule] = (RULE,)
+    keywords: Sequence[str] = WORDS
+
+    def hits(self, subject: Subject) -> Iterator[Hit]:
+        """Find values beside secret-like names."""
+        for fragment, offsets in subject.places(self.keywords).items():
+            cell = subject.program.cell_of(fragment) if fragment.part is Part.SOURCE and fragment.base is None else None
+            yield from self._in_text(subject, fragment, offsets, cell)
+            if cell is not None:
+                for value in named_literals(cell):
+                    hit = _judge(fragment, value)
+                    if hit is not None:
+                        yield hit
+        for fragment in subject.fragments:
+            # A leaf of metadata or of a JSON output: its key is its name.
+            if fragment.name is not None and "\n" not in fragment.text:
+                value = NamedValue(fragment.name, fragment.text, 0, len(fragment.text), Form.LITERAL)
+                hit = _judge(fragment, value)
+                if hit is not None:
+                    yield hit
+
+    def _in_text(
+        self, subject: Subject, fragment: Fragment, offsets: Sequence[int], cell: CodeCell | None
+    ) -> Iterator[Hit]:
+        parsed = cell is not None and cell.tree is not None
+        for value in named_values(fragment.text, offsets):
+            if parsed and cell is not None and not _stands_as_text(subject, cell, value):
+                continue
+            hit = _judge(fragment, value)
+            if hit is not None:
+                yield hit
+
+
+def _stands_as_text(subject: Subject, cell: CodeCell, value: NamedValue) -> bool:
+    """Whether in parsed Python a value stands where no syntax speaks for it.
+
+    That is: name and value in one string literal, in a comment, on a line that was a magic, or an
+    unquoted value that no name of the program explains.
+    """
+    outer = cell.strings.around(value.start)
+    if outer is not None:
+        return outer == cell.strings.around(value.name_start)
+    if _is_comment_or_magic(cell, value.start):
+        return True
+    if value.form is not Form.BARE or not plausible.is_random(value.value, 16):
+        return False
+    return value.value not in subject.names.module.bindings
+
+
+def _is_comment_or_magic(cell: CodeCell, offset: int) -> bool:
+    text = cell.fragment.text
+    start = text.rfind("\n", 0, offset) + 1
+    if text[start:offset].lstrip()[:1] in ("%", "!", "#"):
+        return True
+    at = text.find("#", start, offset)
+    while at >= 0:
+        if cell.strings.around(at) is None:
+            return True
+        at = text.find("#", at + 1, offset)
+    return False
+
+
+def _judge(fragment: Fragment, value: NamedValue) -> Hit | None:
+    kind = kind_of(value.name)
+    if kind is None or value.value.lower() == value.name.lower():
+        return None
+    confidence = _confidence(kind, value, fragment)
+    if confidence is None:
+        return None
+    return Hit(
+        rule=RULE,
+        fragment=fragment,
+        start=value.start,
+        end=value.end,
+        severity=Severity.HIGH if confidence is not Confidence.LOW else Severity.MEDIUM,
+        confidence=confidence,
+        message=f"a literal value is given to the secret-like name {_shown(value.name)!r}",
+        secret=Secret(value.value),
+        strength=_STRENGTH + (value.form is Form.LITERAL),
+    )
+
+
+def _confidence(kind: NameKind, value: NamedValue, fragment: Fragment) -> Confidence | None:
+    sure = value.form in (Form.LITERAL, Form.QUOTED) or _is_env_line(fragment, value)
+    text = value.value
+    if kind is NameKind.PASSWORD:
+        if sure:
+            return Confidence.MEDIUM if plausible.is_password(text) else None
+        if value.form is Form.BARE and fragment.part is not Part.OUTPUT:
+            return Confidence.MEDIUM if _is_bare_password(text) else None
+        return Confidence.MEDIUM if _is_bare_password(text) and plausible.is_random(text, 8) else None
+    if kind is NameKind.SECRET:
+        if sure:
+            return Confidence.MEDIUM if plausible.is_token(text) else None
+        least = 12 if value.form is Form.BARE else 16
+        return Confidence.MEDIUM if plausible.is_token(text) and _is_machine_made(text, least) else None
+    if plausible.is_token(text) and _is_machine_made(text, 16 if sure else 20):
+        return Confidence.MEDIUM
+    return None
+
+
+def _is_machine_made(text: str, least: int) -> bool:
+    return plausible.is_random(text, least)
+
+
+def _is_bare_password(text: str) -> bool:
+    """Unquoted text is a password only where it is no word, name or number."""
+    return (
+        plausible.is_password(text)
+        and any(c.isdigit() for c in text)
+        and any(c.isalpha() for c in text)
+        and not text[-1] == ")"
+    )
+
+
+def _is_env_line(fragment: Fragment, value: NamedValue) -> bool:
+    """``export K=v``, ``%env K=v``, ``env: K=v``, a line of a .env file: unquoted, yet exact."""
+    if value.form is not Form.BARE or value.name_start < 0:
+        return False
+    text = fragment.text
+    if text[value.name_start : value.start].count("=") != 1 or " " in text[value.name_start : value.start]:
+        return False
+    if value.name != value.name.upper():
+        return False
+    before = text[max(0, value.name_start - 40) : value.name_start]
+    return _ENV_LINE.search(before) is not None or before.endswith(("-e ", "--env ", "ENV ", "; "))
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= 60 else name[:57] + "..."

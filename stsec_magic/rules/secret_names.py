@@ -1,0 +1,111 @@
+"""Which names say that their value is a secret."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+
+class NameKind(Enum):
+    """What a name promises of its value.
+
+    Attributes:
+        PASSWORD: Chosen by a person: any text may be one.
+        SECRET: Made by a machine: a token, an API key, a client secret.
+        KEY: Perhaps: ``key``, ``auth``, ``deepgram_key``; only a random-looking value counts.
+    """
+
+    PASSWORD = "password"
+    SECRET = "secret"
+    KEY = "key"
+
+
+# What a scan has to look for: every name that `kind_of` accepts holds one of these words.
+WORDS = (
+    "passw", "passphrase", "pwd", "pass_", "_pass", "userpass", "passcode", "contrasena", "senha", "kennwort",
+    "secret", "token", "apikey", "api_key", "api-key", "api key", "api.key", "appkey", "app_key", "app-key",
+    "accesskey", "access_key", "access-key", "authkey", "auth_key", "auth-key", "authorization", "credential",
+    "_key", "-key", ".key", "key\"", "key'", "key=", "key =", " key", "key:", "private", "appid", "bearer", "_auth", "auth_",
+    "seed_phrase", "mnemonic", "_sk", "_pat", "_pw", "webhook", "_psw", "_jwt", "_dsn", "session_id", "sessionid",
+)  # fmt: skip
+
+_SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+_PASSWORD = frozenset(
+    "password passwd passwort pwd passphrase pass passcode pw psw psswd pswd userpass contrasena senha kennwort "
+    "motdepasse passw dbpass dbpassword mypassword userpassword mnemonic".split()
+)
+_SECRET = frozenset("secret secrets token apikey appkey accesskey authkey secretkey privatekey authtoken accesstoken "
+                    "bearertoken apitoken clientsecret bearer authorization credential credentials pat jwt "
+                    "appsecret apisecret consumersecret tokensecret".split())  # fmt: skip
+# "<one of these> key" is as sure as "api key".
+_KEY_BEFORE = frozenset(
+    "api app access auth secret private account service subscription consumer client admin master encryption signing "
+    "storage shared license licence application developer dev user integration ingestion webhook hmac rest server "
+    "sdk root primary secondary read write write fernet crypto deploy ssh rsa".split()
+)
+_KEY = frozenset("key auth sk sas dsn sid cookie session webhook signature appid sessionid".split())
+
+# A name that ends so speaks of the secret and does not hold it.
+_ABOUT = frozenset(
+    "name names id ids uri url urls path paths file filename files dir directory folder type types length len size "
+    "count counts num number numbers field fields column columns col cols label labels env var vars variable variables "
+    "header headers prefix suffix regex regexp pattern format policy hint placeholder prompt message msg title help "
+    "description desc expiry expires expiration expire timeout ttl limit limits index idx version versions status "
+    "state endpoint host user username class func function list set map dict manager provider service store scope "
+    "scopes error errors exception invalid valid check checker strength entry input widget form reset change text "
+    "ring pair pairs error alias algorithm algo hash hashed digest salt info config settings options args kwargs "
+    "generator factory helper util utils handler required enabled disabled flag mode method counter usage budget "
+    "window embedding embeddings vocab vocabulary ids mask masks pos tag tags lemma freq frequency frequencies "
+    "classification classifier loss logits probs prob score scores weight weights ratio per rate cost price prices "
+    "arn region date time at location source vault reference ref key_id keyid request response str".split()
+)
+# Words that turn "token" and "key" into something harmless.
+_HARMLESS = frozenset(
+    "tokenizer tokenize tokenized tokenizers tokenization tokens max min pad eos bos cls sep unk mask special next stop "
+    "start end begin first last prev previous current page continuation sync csrf xsrf csrfmiddlewaretoken cancel "
+    "cancellation public pub primary_key foreign sort partition cache hash lookup dict map index keyboard keyword "
+    "keywords keyframe keypoint keypoints keystone monkey turkey hockey jockey whiskey keypress hotkey shortcut_key "
+    "context placeholder unique composite candidate bucket join group merge legend registry color colour option "
+    "prompt completion output total num image audio word lang language decoder encoder forced attention visual video "
+    "side text trigger invite share line node natural surrogate object issuer authenticity author authority "
+    "authors authorship message event row record column col test_key sample".split()
+)
+
+
+@lru_cache(maxsize=4096)
+def kind_of(name: str) -> NameKind | None:
+    """Judge a name.
+
+    Args:
+        name: As written, in any case style: ``dbPassword``, ``X-Api-Key``, ``AWS_SECRET_ACCESS_KEY``.
+
+    Returns:
+        What it promises; None where it names no secret.
+    """
+    words = [word.lower() for word in _SPLIT.findall(name)]
+    while words and words[-1].isdigit():
+        words.pop()  # token2
+    if not words or words[-1] in _ABOUT:
+        return None
+    last = words[-1]
+    before = words[:-1]
+    if last in _PASSWORD or (last.startswith(("passw", "passphr")) and last not in ("passwords",)) or last.endswith(("password", "passwd", "pwd")):
+        return None if last == "pass" and not before and name != name.upper() else NameKind.PASSWORD
+    if last in ("string", "data", "value", "text", "bytes", "b64", "base64", "header", "code", "live", "test", "prod", "production", "sandbox", "dev", "primary", "secondary", "plain", "cleartext", "encoded", "default", "new", "old") and before:
+        return kind_of("_".join(before)) if last not in ("text", "header", "string", "code") or len(before) > 1 else _weaker("_".join(before))
+    if last in ("phrase", "words") and before[-1:] in (["seed"], ["mnemonic"], ["recovery"]):
+        return NameKind.PASSWORD
+    harmless = any(word in _HARMLESS for word in before)
+    if last in _SECRET or last.endswith(("token", "secret", "apikey", "secretkey", "accesskey")):
+        return None if harmless or last in ("tokens",) else NameKind.SECRET
+    if last == "key" and not harmless and before:
+        return NameKind.SECRET if before[-1] in _KEY_BEFORE else NameKind.KEY
+    if last in _KEY or last.endswith("key"):
+        return None if harmless or last in _HARMLESS else NameKind.KEY
+    return None
+
+
+def _weaker(name: str) -> NameKind | None:
+    return NameKind.KEY if kind_of(name) is not None else None

@@ -1,0 +1,231 @@
+"""untrusted-load: bytes are unpickled, or loaded by something that unpickles.
+
+**What it does**: finds calls of pickle, dill, cloudpickle, joblib, shelve, marshal, ``pd.read_pickle``,
+``torch.load``, ``np.load(allow_pickle=True)`` and ``yaml.load`` in all cells taken as one program,
+whatever the function is called there, and says where the bytes come from.
+
+**Why is this bad**: a pickle is a program. Whoever wrote the file runs code in your kernel, and
+later in your app's server, with all its secrets.
+
+**Use instead**: a format that holds data only (Parquet, JSON, safetensors, skops), the loader's
+safe parameter (``weights_only=True``, ``allow_pickle=False``, ``yaml.safe_load``), or a check of
+the file's hash before it is loaded.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from stsec_magic.model.hit import Clue, Hit
+from stsec_magic.model.levels import Confidence, Severity
+from stsec_magic.model.location import Part
+from stsec_magic.model.rule import Group, Rule
+from stsec_magic.rules.base import Subject
+from stsec_magic.rules.loads import BY_NAME, MODULES, SAFE_YAML_LOADERS, Danger, Sink
+from stsec_magic.source.names import Names, Use
+from stsec_magic.source.origin import Origin, Origins, Source
+from stsec_magic.source.program import CodeCell
+
+RULE = Rule(
+    id="untrusted-load",
+    title="Untrusted load",
+    group=Group.LOADS,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    help=__doc__,
+)
+
+_SEVERITY = {
+    Origin.NETWORK: Severity.HIGH,
+    Origin.UPLOAD: Severity.HIGH,
+    Origin.INPUT: Severity.HIGH,
+    Origin.DATABASE: Severity.HIGH,
+    Origin.OWN: Severity.LOW,
+    Origin.LITERAL: Severity.LOW,
+}
+_FROM = {
+    Origin.NETWORK: "bytes from the network",
+    Origin.UPLOAD: "an uploaded file",
+    Origin.INPUT: "what a person typed in",
+    Origin.DATABASE: "bytes from a database",
+    Origin.SHARED: "a file in a shared folder",
+    Origin.FILE: "a file of unknown origin",
+    Origin.OWN: "a file that this notebook wrote",
+    Origin.LITERAL: "a literal in the notebook",
+    Origin.UNKNOWN: "bytes of unknown origin",
+}
+
+# Calls in a cell that doesn't parse: a dotted name before a parenthesis, not in a comment's text.
+_CALL = re.compile(r"(?<![\w.])([A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){0,5})[ \t]*\(")
+
+
+class UntrustedLoad:
+    """The check behind the rule."""
+
+    rules: Sequence[Rule] = (RULE,)
+    keywords: Sequence[str] = MODULES
+
+    def hits(self, subject: Subject) -> Iterator[Hit]:
+        """Find calls of sinks, and sinks handed on as values."""
+        if not any(f.part is Part.SOURCE for f in subject.places(self.keywords)):
+            return
+        names = subject.names
+        origins = Origins(names)
+        called: set[int] = set()
+        for use in names.calls:
+            if isinstance(use.node, ast.Call):
+                called.add(id(use.node.func))
+                yield from _call(use, use.node, names, origins)
+        for use in names.references:
+            if id(use.node) not in called:
+                yield from _reference(use, names)
+        for index, cell in enumerate(subject.program.cells):
+            if cell.is_python and cell.tree is None:
+                yield from _text(cell, index, names)
+
+
+def _sink(qualified: str | None, names: Names) -> Sink | None:
+    if qualified is None:
+        return None
+    return next((BY_NAME[name] for name in names.candidates(qualified) if name in BY_NAME), None)
+
+
+def _call(use: Use, call: ast.Call, names: Names, origins: Origins) -> Iterator[Hit]:
+    sink = _sink(names.qualified(call.func, use.scope, use.order), names)
+    if sink is None:
+        return
+    confidence = _danger(sink, _parameter(sink, call), use, names)
+    if confidence is None:
+        return
+    source = origins.of(_argument(sink, call), use)
+    start, end = use.cell.span(call)
+    yield _hit(sink, use.cell, start, end, confidence, source)
+
+
+def _reference(use: Use, names: Names) -> Iterator[Hit]:
+    """``map(pickle.loads, rows)``, ``load = pickle.load``: a sink as a value."""
+    sink = _sink(names.qualified(use.node, use.scope, use.order), names)
+    if sink is None or sink.danger is not Danger.ALWAYS or not sink.value_only:
+        return
+    if isinstance(use.node, ast.Name) and not _is_value(use, names):
+        return
+    start, end = use.cell.span(use.node)
+    yield _hit(sink, use.cell, start, end, Confidence.MEDIUM, Source(Origin.UNKNOWN))
+
+
+def _is_value(use: Use, names: Names) -> bool:
+    """Whether a bare name is bound by an import: an alias was reported where it was made."""
+    binding = names.binding(use.node.id, use.scope, use.order) if isinstance(use.node, ast.Name) else None
+    return binding is not None and binding.imported is not None
+
+
+def _argument(sink: Sink, call: ast.Call) -> ast.expr | None:
+    for keyword in call.keywords:
+        if keyword.arg == sink.source:
+            return keyword.value
+    return call.args[0] if call.args else None
+
+
+def _parameter(sink: Sink, call: ast.Call) -> ast.expr | None:
+    for keyword in call.keywords:
+        if keyword.arg is not None and keyword.arg == sink.parameter:
+            return keyword.value
+    if sink.position is not None and sink.position < len(call.args):
+        return call.args[sink.position]
+    return None
+
+
+def _danger(sink: Sink, value: ast.expr | None, use: Use, names: Names) -> Confidence | None:
+    """How sure the call is dangerous; None where its parameter makes it safe."""
+    if sink.danger is Danger.ALWAYS:
+        return Confidence.HIGH
+    if sink.danger is Danger.UNLESS_SAFE_LOADER:
+        return _yaml_danger(value, use, names)
+    wanted = sink.danger is Danger.IF_TRUE
+    if value is None:
+        # torch.load without weights_only is safe by default since 2.6, and was not before.
+        return None if wanted else Confidence.MEDIUM
+    known = _literal(value, use, names)
+    if known is None:
+        return Confidence.LOW if wanted else Confidence.MEDIUM
+    return Confidence.HIGH if bool(known[0]) is wanted else None
+
+
+def _literal(value: ast.expr, use: Use, names: Names) -> tuple[object] | None:
+    """The constant that an expression is, directly or by one name."""
+    if isinstance(value, ast.Name):
+        binding = names.binding(value.id, use.scope, use.order)
+        value = binding.value if binding is not None and binding.value is not None else value
+    try:
+        return (ast.literal_eval(value),)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def _yaml_danger(value: ast.expr | None, use: Use, names: Names) -> Confidence | None:
+    if value is None:
+        # PyYAML 6 refuses the call, older versions take an unsafe loader.
+        return Confidence.MEDIUM
+    qualified = names.qualified(value, use.scope, use.order)
+    if qualified is None and isinstance(value, ast.Attribute):
+        qualified = value.attr
+    last = (qualified or "").rpartition(".")[2]
+    if last in SAFE_YAML_LOADERS:
+        return None
+    return Confidence.HIGH if last.endswith("Loader") else Confidence.MEDIUM
+
+
+def _text(cell: CodeCell, index: int, names: Names) -> Iterator[Hit]:
+    """Calls in a cell that doesn't parse, by their text alone."""
+    text = cell.fragment.text
+    for match in _CALL.finditer(text):
+        line_start = text.rfind("\n", 0, match.start()) + 1
+        if "#" in text[line_start : match.start()]:
+            continue
+        order = (index, text.count("\n", 0, match.start()) + 1, match.start() - line_start)
+        sink = _sink(names.qualified_text(match[1], order), names)
+        if sink is None:
+            continue
+        arguments = _arguments_text(text, match.end())
+        if not _text_is_dangerous(sink, arguments):
+            continue
+        origin = Origin.NETWORK if re.search(r"https?://", arguments) else Origin.UNKNOWN
+        yield _hit(sink, cell, match.start(), match.end() + len(arguments), Confidence.MEDIUM, Source(origin))
+
+
+def _arguments_text(text: str, start: int, limit: int = 600) -> str:
+    depth = 1
+    for i in range(start, min(len(text), start + limit)):
+        depth += (text[i] in "([{") - (text[i] in ")]}")
+        if depth == 0:
+            return text[start : i + 1]
+    return text[start : min(len(text), start + limit)].split("\n", 1)[0]
+
+
+def _text_is_dangerous(sink: Sink, arguments: str) -> bool:
+    if sink.danger is Danger.UNLESS_TRUE:
+        return re.search(rf"{sink.parameter}\s{{0,5}}=\s{{0,5}}(?:True|1)\b", arguments) is None
+    if sink.danger is Danger.IF_TRUE:
+        return re.search(rf"{sink.parameter}\s{{0,5}}=\s{{0,5}}(?!False|None|0)", arguments) is not None
+    if sink.danger is Danger.UNLESS_SAFE_LOADER:
+        return not any(loader in arguments for loader in SAFE_YAML_LOADERS)
+    return True
+
+
+def _hit(sink: Sink, cell: CodeCell, start: int, end: int, confidence: Confidence, source: Source) -> Hit:
+    clues = ()
+    if source.cell is not None and (source.cell is not cell or not start <= source.offset < end):
+        clues = (Clue(source.cell.fragment, source.offset, source.how),)
+    return Hit(
+        rule=RULE,
+        fragment=cell.fragment,
+        start=start,
+        end=end,
+        severity=_SEVERITY.get(source.origin, Severity.MEDIUM),
+        confidence=confidence,
+        message=f"{sink.name} loads {_FROM[source.origin]}; {sink.instead}",
+        properties={"sink": sink.name, "origin": source.origin.value},
+        clues=clues,
+    )

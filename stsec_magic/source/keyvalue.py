@@ -1,0 +1,116 @@
+"""Values beside names in any text: assignments, pairs, options and headers of every language.
+
+Reads characters, not syntax: it works alike in a shell cell, a YAML text inside a string, a
+printed dict and a cell of Python that doesn't parse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from stsec_magic.source.namedvalue import Form, NamedValue
+
+_MAX_NAME = 80
+_MAX_VALUE = 4096
+
+_NAME_BEFORE = re.compile(r"[A-Za-z0-9_$.\-]{0,60}\Z")
+_NAME_AFTER = re.compile(r"[A-Za-z0-9_$\-]{0,40}(?:\.[A-Za-z0-9_]{1,30}){0,2}")
+
+# What may stand between a name and its value.
+_TIE = re.compile(
+    r"""
+    (?P<close>\\?["'`]|\*\*|</?\w{1,8}>)?  \]?  [ \t]{0,20}
+    (?:
+        (?P<type>:?[ \t]{0,8}(?:string|String|str|&str|Optional\[str\]|const[ ]char[ ]?\*|char\*|text)(?=[ \t=]))?
+        [ \t]{0,20}
+        (?P<assign>=>|:=|\?=|\.=|\+=|===?|!==?|=|:|<-)
+      | (?P<comma>,)
+      | (?P<tag>>)
+      | (?P<space>(?<=[\s"'`]) | (?=[ \t]))
+    )
+    [ \t]{0,20} (?P<line>\r?\n[ \t]{0,20})?
+    """,
+    re.VERBOSE,
+)
+_SCHEME = r"(?:(?:Bearer|bearer|BEARER|Basic|Token|token|Key|ApiKey|apikey|Api-Key|Splunk|SSWS)[ ]{1,3})?"
+_QUOTED = re.compile(
+    rf"""
+    (?P<prefix>[rRbBuUfF@$]{{0,2}}) (?P<escape>\\?) (?P<quote>["'`]) {_SCHEME}
+    (?P<value> [^"'`\\\n]{{0,{_MAX_VALUE}}}
+        (?: (?: \\[^\n] | (?!(?P=escape)(?P=quote))["'`] ) [^"'`\\\n]{{0,{_MAX_VALUE}}} ){{0,40}}? )
+    (?P=escape)(?P=quote)
+    """,
+    re.VERBOSE,
+)
+_BARE = re.compile(rf"""{_SCHEME}(?P<value>[^\s"'`,;<>(){{}}\[\]|&\\]{{1,{_MAX_VALUE}}})""")
+_TAGGED = re.compile(r"\s{0,40}(?P<value>[^\s<>\"'`]{4,400})\s{0,40}</")
+
+
+def named_values(text: str, hits: Iterable[int], start: int = 0, end: int | None = None) -> Iterator[NamedValue]:
+    """Find the values beside names.
+
+    Args:
+        text: Any text.
+        hits: Offsets in the text at which a word stands that a wanted name holds.
+        start: Where the part of the text to look at begins.
+        end: Where it ends.
+
+    Yields:
+        One value a name, in order; nothing where no value stands beside it.
+    """
+    end = len(text) if end is None else end
+    done = start
+    for hit in hits:
+        if hit < done or hit >= end:
+            continue
+        found = _at(text, hit, start, end)
+        if found is not None:
+            name_end, value = found
+            done = max(done, name_end)
+            if value is not None:
+                yield value
+
+
+def _at(text: str, hit: int, start: int, end: int) -> tuple[int, NamedValue | None] | None:
+    before = _NAME_BEFORE.search(text, max(start, hit - 60), hit)
+    name_start = before.start() if before else hit
+    after = _NAME_AFTER.match(text, hit, min(end, hit + 120))
+    name_end = after.end() if after else hit
+    name = text[name_start:name_end].strip(".-$")
+    if not name or len(name) > _MAX_NAME:
+        return None
+    return name_end, _beside(text, name, name_start, name_end, end)
+
+
+def _beside(text: str, name: str, name_start: int, name_end: int, end: int) -> NamedValue | None:
+    tie = _TIE.match(text, name_end, end)
+    if tie is None:
+        return None
+    at = tie.end()
+    if tie["tag"]:
+        return _made(_TAGGED.match(text, at, end), name, name_start, Form.BARE)
+    quoted = _QUOTED.match(text, at, end)
+    if quoted is not None:
+        if tie["comma"] and not tie["close"]:
+            return None
+        vague = tie["space"] is not None and not tie["assign"]
+        return _made(quoted, name, name_start, Form.SPACED if vague else Form.QUOTED)
+    if tie["comma"] or (tie["line"] and not tie["assign"]):
+        return None
+    if tie["line"]:
+        # YAML and prose put the next key there.
+        return None
+    form = Form.BARE if tie["assign"] else Form.SPACED
+    return _made(_BARE.match(text, at, end), name, name_start, form)
+
+
+def _made(match: re.Match[str] | None, name: str, name_start: int, form: Form) -> NamedValue | None:
+    if match is None:
+        return None
+    value, start, end = match["value"], match.start("value"), match.end("value")
+    if form in (Form.BARE, Form.SPACED):
+        trimmed = value.rstrip(".:!?*")
+        end -= len(value) - len(trimmed)
+        value = trimmed
+    return NamedValue(name, value, start, end, form, name_start) if value else None

@@ -1,0 +1,119 @@
+"""String literals that Python's syntax ties to a name: assignments, arguments, keys, fallbacks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from stsec_magic.source.namedvalue import Form, NamedValue
+from stsec_magic.source.program import CodeCell
+
+_OPENING = re.compile(r"[A-Za-z]{0,2}(\"\"\"|'''|\"|')")
+_SCHEME = re.compile(r"\s{0,3}(?:Bearer|Basic|Token|Key|ApiKey|Api-Key)\s{1,3}(?=\S)", re.IGNORECASE)
+# The first of two arguments names the second: os.getenv("K", "v"), setdefault, config.set.
+_NAME_LIKE = re.compile(r"[A-Za-z_][\w.\-]{1,60}")
+
+
+def named_literals(cell: CodeCell) -> Iterator[NamedValue]:
+    """Walk a parsed cell for literals with a name.
+
+    Args:
+        cell: A code cell; one without a tree yields nothing.
+
+    Yields:
+        Name and literal, in no particular order.
+    """
+    if cell.tree is None:
+        return
+    for node in ast.walk(cell.tree):
+        for name, value in _pairs(node):
+            made = _named(cell, name, value)
+            if made is not None:
+                yield made
+
+
+def _pairs(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from _assigned(target, value)
+        case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
+            yield from _assigned(target, value)
+        case ast.Call():
+            yield from _arguments(node)
+        case ast.Dict(keys=keys, values=values):
+            for key, value in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value, value
+        case ast.FunctionDef(args=args) | ast.AsyncFunctionDef(args=args) | ast.Lambda(args=args):
+            yield from _defaults(args)
+        case ast.Compare(left=left, comparators=[right]):
+            yield from _assigned(left, right)
+            yield from _assigned(right, left)
+
+
+def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(target, (ast.Tuple, ast.List)):
+        if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
+            for one, its in zip(target.elts, value.elts, strict=True):
+                yield from _assigned(one, its)
+        return
+    name = _name(target)
+    if name is not None:
+        yield name, value
+
+
+def _name(target: ast.expr) -> str | None:
+    match target:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(attr=attr, value=ast.Name(id=owner)):
+            # openai.api_key names a provider; self.token names no more than token does.
+            return attr if owner in ("self", "cls") else f"{owner}.{attr}"
+        case ast.Attribute(attr=attr):
+            return attr
+        case ast.Subscript(slice=ast.Constant(value=str(key))):
+            return key
+    return None
+
+
+def _arguments(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            yield keyword.arg, keyword.value
+    if len(call.args) >= 2:
+        first, second = call.args[0], call.args[1]
+        if isinstance(first, ast.Constant) and isinstance(first.value, str) and _NAME_LIKE.fullmatch(first.value):
+            yield first.value, second
+
+
+def _defaults(args: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
+    positional = [*args.posonlyargs, *args.args]
+    if args.defaults:
+        for argument, default in zip(positional[-len(args.defaults) :], args.defaults, strict=True):
+            yield argument.arg, default
+    for argument, keyword_default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if keyword_default is not None:
+            yield argument.arg, keyword_default
+
+
+def _named(cell: CodeCell, name: str, value: ast.expr) -> NamedValue | None:
+    """The literal itself, or the last resort of ``x or "literal"`` and ``x if y else "literal"``."""
+    if isinstance(value, ast.BoolOp):
+        value = value.values[-1]
+    elif isinstance(value, ast.IfExp):
+        value = value.body if isinstance(value.body, ast.Constant) else value.orelse
+    if not isinstance(value, ast.Constant) or not isinstance(value.value, (str, bytes)):
+        return None
+    text = value.value if isinstance(value.value, str) else value.value.decode("latin-1")
+    start, end = cell.span(value)
+    source = cell.fragment.text[start:end]
+    opening = _OPENING.match(source)
+    if opening is not None and source.endswith(opening[1]) and len(source) >= opening.end() + len(opening[1]):
+        start, end = start + opening.end(), end - len(opening[1])
+    scheme = _SCHEME.match(text)
+    if scheme is not None:
+        text = text[scheme.end() :]
+        start = min(start + scheme.end(), end)
+    return NamedValue(name, text, start, end, Form.LITERAL) if text and start < end else None

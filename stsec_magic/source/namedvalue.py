@@ -1,0 +1,47 @@
+"""A value with the name that it was given, in whatever way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Form(Enum):
+    """How a value came by its name, from the surest way to the vaguest.
+
+    Attributes:
+        LITERAL: A string literal bound to the name by Python's own syntax.
+        QUOTED: ``name = "value"`` in any other text.
+        BARE: ``name=value`` or ``name: value`` without quotes.
+        SPACED: ``name value``, as on a command line or in prose.
+    """
+
+    LITERAL = "literal"
+    QUOTED = "quoted"
+    BARE = "bare"
+    SPACED = "spaced"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedValue:
+    """A name and the value that stands beside it.
+
+    Attributes:
+        name: The name as written: ``aws_secret_access_key``, ``x-api-key``, ``db.password``.
+        value: The value's text.
+        start: Offset of the value's first character in the text.
+        end: Offset just past the value.
+        form: How the two are tied.
+        name_start: Offset of the name; -1 where it isn't known.
+    """
+
+    name: str
+    value: str
+    start: int
+    end: int
+    form: Form
+    name_start: int = -1
+
+    def __repr__(self) -> str:
+        """The name alone: the value may be a secret."""
+        return f"NamedValue({self.name!r}, {self.form.name})"

@@ -1,0 +1,283 @@
+"""What a name really names: imports and aliases followed across cells and into functions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from stsec_magic.source.program import CodeCell, Program
+
+Order = tuple[int, int, int]
+"""Cell index, line and column: where in the program something stands."""
+
+_MAX_HOPS = 8
+
+_IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n#;]{1,400})", re.MULTILINE)
+_FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?([^\n#;()]{1,400})", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One place that gives a name its meaning.
+
+    Attributes:
+        order: Where.
+        imported: The dotted name that it stands for, if it was imported.
+        value: The expression that it was assigned, if it was.
+        cell: The cell it stands in.
+        opened: Whether ``value`` is a context manager or an iterable rather than the thing itself.
+    """
+
+    order: Order
+    imported: str | None
+    value: ast.expr | None
+    cell: CodeCell
+    opened: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The names of the module (all cells) or of one function.
+
+    Attributes:
+        parent: The enclosing scope; None for the module.
+        bindings: Each name's bindings, in document order.
+    """
+
+    parent: Scope | None = None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+
+    def bind(self, name: str, binding: Binding) -> None:
+        """Add a binding."""
+        self.bindings.setdefault(name, []).append(binding)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An expression where it stands.
+
+    Attributes:
+        node: The expression.
+        scope: The scope it is evaluated in.
+        cell: The cell.
+        order: Where in the program.
+    """
+
+    node: ast.expr
+    scope: Scope
+    cell: CodeCell
+    order: Order
+
+
+class Names:
+    """The bindings and the uses of a whole program."""
+
+    def __init__(self, program: Program) -> None:
+        """Walk all Python cells once.
+
+        Args:
+            program: The notebook's code. Cells that don't parse give their imports only.
+        """
+        self.module = Scope()
+        self.stars: list[str] = []
+        self.calls: list[Use] = []
+        self.references: list[Use] = []
+        for index, cell in enumerate(program.cells):
+            if cell.tree is not None:
+                self._walk(cell, index)
+            elif cell.is_python:
+                self._imports_of_text(cell, index)
+
+    # -- building ----------------------------------------------------------------------------
+
+    def _walk(self, cell: CodeCell, index: int) -> None:
+        stack: list[tuple[ast.AST, Scope]] = [(cell.tree or ast.Module([], []), self.module)]
+        while stack:
+            node, scope = stack.pop()
+            inner = scope
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                inner = self._function(node, scope, cell, index)
+                outer = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
+                outer += [] if isinstance(node, ast.Lambda) else node.decorator_list
+                stack.extend((child, scope) for child in reversed(outer))
+                body = [node.body] if isinstance(node, ast.Lambda) else node.body
+                stack.extend((child, inner) for child in reversed(body))
+                continue
+            self._bind(node, scope, cell, index)
+            stack.extend((child, inner) for child in reversed(list(ast.iter_child_nodes(node))))
+
+    def _function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope, cell: CodeCell, index: int
+    ) -> Scope:
+        inner = Scope(scope)
+        order = (index, node.lineno, node.col_offset)
+        arguments = node.args
+        given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+        for argument in given:
+            if argument is not None:
+                inner.bind(argument.arg, Binding(order, None, None, cell))
+        if not isinstance(node, ast.Lambda):
+            scope.bind(node.name, Binding(order, None, None, cell))
+        return inner
+
+    def _bind(self, node: ast.AST, scope: Scope, cell: CodeCell, index: int) -> None:
+        match node:
+            case ast.Import():
+                for alias in node.names:
+                    name = alias.asname or alias.name.partition(".")[0]
+                    target = alias.name if alias.asname else name
+                    scope.bind(name, Binding((index, node.lineno, node.col_offset), target, None, cell))
+            case ast.ImportFrom():
+                self._from(node, scope, cell, index)
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    self._assign(target, value, scope, cell, index)
+            case ast.AnnAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
+                self._assign(target, value, scope, cell, index)
+            case ast.withitem(context_expr=value, optional_vars=ast.Name() as target):
+                order = (index, target.lineno, target.col_offset)
+                scope.bind(target.id, Binding(order, None, value, cell, opened=True))
+            case ast.For(target=ast.Name() as target, iter=value):
+                order = (index, target.lineno, target.col_offset)
+                scope.bind(target.id, Binding(order, None, value, cell, opened=True))
+            case ast.ClassDef():
+                scope.bind(node.name, Binding((index, node.lineno, node.col_offset), None, None, cell))
+            case ast.Call():
+                self.calls.append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
+            case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
+                self.references.append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
+
+    def _from(self, node: ast.ImportFrom, scope: Scope, cell: CodeCell, index: int) -> None:
+        module = node.module or ""
+        for alias in node.names:
+            if alias.name == "*":
+                self.stars.append(module)
+            else:
+                order = (index, node.lineno, node.col_offset)
+                scope.bind(alias.asname or alias.name, Binding(order, f"{module}.{alias.name}", None, cell))
+
+    def _assign(self, target: ast.expr, value: ast.expr | None, scope: Scope, cell: CodeCell, index: int) -> None:
+        if value is None:
+            return
+        if isinstance(target, ast.Name):
+            scope.bind(target.id, Binding((index, target.lineno, target.col_offset), None, value, cell))
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+            for i, item in enumerate(target.elts):
+                if isinstance(item, ast.Name):
+                    given = values[i] if len(values) == len(target.elts) else None
+                    order = (index, item.lineno, item.col_offset)
+                    scope.bind(item.id, Binding(order, None, given, cell))
+
+    def _imports_of_text(self, cell: CodeCell, index: int) -> None:
+        text = cell.fragment.text
+        for match in _IMPORT.finditer(text):
+            for item in match[1].split(","):
+                words = item.split()
+                if words:
+                    name = words[2] if words[1:2] == ["as"] and len(words) > 2 else words[0].partition(".")[0]
+                    target = words[0] if len(words) > 2 else name
+                    self._bind_text(name, target, match.start(), cell, index)
+        for match in _FROM.finditer(text):
+            for item in match[2].split(","):
+                words = item.split()
+                if words == ["*"]:
+                    self.stars.append(match[1])
+                elif words:
+                    self._bind_text(words[-1], f"{match[1]}.{words[0]}", match.start(), cell, index)
+
+    def _bind_text(self, name: str, target: str, offset: int, cell: CodeCell, index: int) -> None:
+        line = cell.fragment.text.count("\n", 0, offset) + 1
+        self.module.bind(name, Binding((index, line, 0), target, None, cell))
+
+    # -- asking ------------------------------------------------------------------------------
+
+    def binding(self, name: str, scope: Scope, order: Order) -> Binding | None:
+        """The binding that a name has at a place.
+
+        Args:
+            name: The name.
+            scope: Where it is used.
+            order: The place.
+
+        Returns:
+            In the nearest scope that binds it: the latest one before the place, else the first
+            after it (cells are run out of order). None where nothing binds it.
+        """
+        at: Scope | None = scope
+        while at is not None:
+            rows = at.bindings.get(name)
+            if rows:
+                before = [row for row in rows if row.order <= order]
+                return before[-1] if before else rows[0]
+            at = at.parent
+        return None
+
+    def qualified(self, node: ast.expr, scope: Scope, order: Order, hops: int = _MAX_HOPS) -> str | None:
+        """The dotted name that an expression stands for.
+
+        Args:
+            node: A name, an attribute, ``getattr`` with a literal, or an import call.
+            scope: Where it stands.
+            order: The place.
+            hops: How many aliases may still be followed.
+
+        Returns:
+            Such as ``pickle.load``; a name that nothing binds stands for itself. None for what
+            is local or unknown.
+        """
+        attributes: list[str] = []
+        while isinstance(node, ast.Attribute):
+            attributes.append(node.attr)
+            node = node.value
+        root: str | None = None
+        if isinstance(node, ast.Name):
+            root = self._root(node.id, scope, order, hops)
+        elif isinstance(node, ast.Call):
+            root = self._called(node, scope, order, hops)
+        if root is None:
+            return None
+        return ".".join([root, *reversed(attributes)])
+
+    def _root(self, name: str, scope: Scope, order: Order, hops: int) -> str | None:
+        binding = self.binding(name, scope, order)
+        if binding is None:
+            return name
+        if binding.imported is not None:
+            return binding.imported
+        if binding.value is None or binding.opened or hops == 0:
+            return None
+        if isinstance(binding.value, (ast.Name, ast.Attribute, ast.Call)):
+            return self.qualified(binding.value, scope, binding.order, hops - 1)
+        return None
+
+    def _called(self, node: ast.Call, scope: Scope, order: Order, hops: int) -> str | None:
+        if hops == 0 or not node.args:
+            return None
+        callee = self.qualified(node.func, scope, order, hops - 1)
+        first, second = node.args[0], node.args[1] if len(node.args) > 1 else None
+        if callee == "getattr" and isinstance(second, ast.Constant) and isinstance(second.value, str):
+            base = self.qualified(first, scope, order, hops - 1)
+            return base and f"{base}.{second.value}"
+        if callee in ("__import__", "importlib.import_module") and isinstance(first, ast.Constant):
+            return first.value if isinstance(first.value, str) else None
+        if callee == "functools.partial":
+            return self.qualified(first, scope, order, hops - 1)
+        return None
+
+    def qualified_text(self, dotted: str, order: Order) -> str | None:
+        """The same for a dotted name that stands in code which doesn't parse."""
+        head, _, rest = dotted.partition(".")
+        root = self._root(head, self.module, order, _MAX_HOPS)
+        if root is None:
+            return None
+        return f"{root}.{rest}" if rest else root
+
+    def candidates(self, qualified: str) -> Iterator[str]:
+        """A dotted name, and what it may be through the star imports."""
+        yield qualified
+        if "." not in qualified:
+            for module in self.stars:
+                yield f"{module}.{qualified}"

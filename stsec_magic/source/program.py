@@ -1,0 +1,136 @@
+"""All code cells as one program, each parsed alone."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cached_property
+
+from stsec_magic.model.fragment import Fragment
+from stsec_magic.source.ipython import Resolved, resolve
+
+# Python's tokenizer knows these line ends; str.splitlines knows more.
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class CodeCell:
+    """A code cell: its fragment, what it is written in, and its syntax tree on demand."""
+
+    def __init__(self, fragment: Fragment) -> None:
+        """Take a cell's source fragment."""
+        self.fragment = fragment
+
+    @cached_property
+    def resolved(self) -> Resolved:
+        """The cell with IPython's syntax resolved."""
+        return resolve(self.fragment.text, self.fragment.language)
+
+    @property
+    def language(self) -> str:
+        """What the cell's body is written in."""
+        return self.resolved.language
+
+    @property
+    def is_python(self) -> bool:
+        """Whether the cell's body is Python, parseable or not."""
+        return self.resolved.python is not None
+
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        """The syntax tree; None where the cell isn't Python or doesn't parse."""
+        for text in (self.resolved.python, self.resolved.alternative):
+            if text is not None:
+                tree = parse(text)
+                if tree is not None:
+                    return tree
+        return None
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.fragment.text))]
+
+    def offset(self, line: int, byte_column: int) -> int:
+        """The code point offset of a place in the tree (line from 1, column in UTF-8 bytes)."""
+        text = self.fragment.text
+        if line > len(self._line_starts):
+            return len(text)
+        start = self._line_starts[line - 1]
+        end = self._line_starts[line] if line < len(self._line_starts) else len(text)
+        row = text[start:end]
+        if not row.isascii():
+            encoded = row.encode("utf-8", "surrogatepass")[:byte_column]
+            byte_column = len(encoded.decode("utf-8", "surrogatepass"))
+        return start + byte_column
+
+    def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        """Offsets of a node's first character and just past its last."""
+        start = self.offset(node.lineno, node.col_offset)
+        if node.end_lineno is None or node.end_col_offset is None:
+            return start, start
+        return start, self.offset(node.end_lineno, node.end_col_offset)
+
+    @cached_property
+    def strings(self) -> StringSpans:
+        """Where the string literals stand."""
+        return StringSpans(self)
+
+
+class StringSpans:
+    """The string literals of a cell, looked up by offset."""
+
+    def __init__(self, cell: CodeCell) -> None:
+        """Collect the literals of a parsed cell; a cell without a tree has none."""
+        spans = []
+        for node in ast.walk(cell.tree) if cell.tree is not None else ():
+            if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))):
+                spans.append(cell.span(node))
+        self._spans = _outermost(spans)
+        self._starts = [start for start, _ in self._spans]
+
+    def around(self, offset: int) -> tuple[int, int] | None:
+        """The literal that the character at ``offset`` stands in."""
+        i = bisect_right(self._starts, offset) - 1
+        if i >= 0 and offset < self._spans[i][1]:
+            return self._spans[i]
+        return None
+
+
+def _outermost(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def parse(text: str) -> ast.Module | None:
+    """Parse Python without letting its warnings about the checked code out.
+
+    Args:
+        text: Source of one cell.
+
+    Returns:
+        The tree; None where it is not Python that this interpreter understands.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+
+class Program:
+    """All code cells of a notebook, in document order."""
+
+    def __init__(self, fragments: Iterable[Fragment]) -> None:
+        """Take the source fragments of the code cells."""
+        self.cells = [CodeCell(fragment) for fragment in fragments]
+        self._by_fragment = {cell.fragment: cell for cell in self.cells}
+
+    def cell_of(self, fragment: Fragment) -> CodeCell | None:
+        """The code cell that a fragment is the source of."""
+        return self._by_fragment.get(fragment)

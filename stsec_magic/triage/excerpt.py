@@ -1,0 +1,84 @@
+"""The masked lines around a finding."""
+
+from __future__ import annotations
+
+from stsec_magic.model.finding import Excerpt
+from stsec_magic.model.hit import Hit
+from stsec_magic.triage.masking import Masker
+
+_CONTEXT = 1
+_BEFORE = 60
+_AFTER = 100
+_CUT = "…"
+
+
+def excerpt(hit: Hit, masker: Masker) -> Excerpt:
+    """Cut the lines around a hit out of its text.
+
+    Args:
+        hit: A grounded hit.
+        masker: The notebook's masker.
+
+    Returns:
+        One line before and after, long ones shortened around the span.
+    """
+    text = hit.fragment.text
+    start, above = _back(text, hit.start)
+    end = _forth(text, min(hit.end, hit.start + 2000))
+    window = masker.window(hit.fragment, start, end, (hit.start, min(hit.end, end)))
+    lines = window.text.split("\n")
+    first = text.count("\n", 0, start) + 1
+    line, column = _place(window.text, window.start)
+    end_line, end_column = _place(window.text, window.end)
+    stop = end_column if end_line == line else len(lines[line]) if line < len(lines) else column
+    shown = [_shorten(row, column if i == line else 0) for i, row in enumerate(lines)]
+    cut = shown[line][1] if line < len(shown) else 0
+    rows = tuple(row for row, _ in shown)
+    width = len(rows[line]) if line < len(rows) else 0
+    begin = max(0, column - cut)
+    return Excerpt(
+        first=first,
+        lines=rows[: line + 1 + _CONTEXT + max(0, min(end_line - line, 3))],
+        line=first + line,
+        start=begin + 1,
+        end=max(begin + 2, min(stop - cut, width) + 1),
+        language=hit.fragment.language,
+    )
+
+
+def _back(text: str, offset: int) -> tuple[int, int]:
+    """Start of the stretch: the line of the span and those before it, but not too far."""
+    at = text.rfind("\n", 0, offset) + 1
+    lines = 0
+    while lines < _CONTEXT and at > 0:
+        before = text.rfind("\n", 0, at - 1) + 1
+        if offset - before > 2000:
+            break
+        at = before
+        lines += 1
+    return max(at, offset - 4000) if offset - at > 4000 else at, lines
+
+
+def _forth(text: str, offset: int) -> int:
+    at = offset
+    for _ in range(_CONTEXT + 1):
+        following = text.find("\n", at)
+        if following < 0 or following - offset > 2000:
+            return min(len(text), offset + 2000) if at == offset else at - 1
+        at = following + 1
+    return at - 1
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)
+
+
+def _shorten(line: str, column: int) -> tuple[str, int]:
+    """A line around a column, and how many columns were cut off before it."""
+    line = line.rstrip("\r").replace("\t", " ").replace("\r", " ")
+    if len(line) <= _BEFORE + _AFTER:
+        return line, 0
+    start = max(0, column - _BEFORE)
+    end = min(len(line), start + _BEFORE + _AFTER)
+    cut = start - len(_CUT) if start else 0
+    return (_CUT if start else "") + line[start:end] + (_CUT if end < len(line) else ""), cut

@@ -1,0 +1,141 @@
+"""Nothing leaks: every text that leaves is masked against every secret of the notebook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stsec_magic.model.fragment import Fragment
+from stsec_magic.model.hit import Hit
+
+_SHORTEST = 4
+"""Shorter values are masked where they were found, not wherever their letters occur."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A masked stretch of a text.
+
+    Attributes:
+        text: The stretch, secrets masked.
+        start: Where the marked span begins in it.
+        end: Where the marked span ends in it.
+    """
+
+    text: str
+    start: int
+    end: int
+
+
+class Masker:
+    """Masks texts against all secrets that were found in one notebook."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        """Remember values and spans.
+
+        Args:
+            hits: All hits, also those that are suppressed or not selected.
+        """
+        self._spans: dict[Fragment, list[tuple[int, int, str]]] = {}
+        shown: dict[str, str] = {}
+        for hit in hits:
+            if hit.secret is None:
+                continue
+            masked = hit.secret.masked
+            self._spans.setdefault(hit.fragment, []).append((hit.start, hit.end, masked))
+            # As it is written may differ from the value: escapes, a literal in several pieces.
+            for value in (hit.secret.value, hit.fragment.text[hit.start : hit.end]):
+                for variant in _variants(value):
+                    shown.setdefault(variant, masked)
+        self._shown = shown
+        values = sorted(shown, key=len, reverse=True)
+        self._any = re.compile("|".join(map(re.escape, values))) if values else None
+
+    def mask(self, text: str) -> str:
+        """A text that may leave: a message, a path, a cell id.
+
+        Args:
+            text: Any text.
+
+        Returns:
+            The text without any secret's value, and without lone surrogates.
+        """
+        text = _SURROGATE.sub("\ufffd", text)
+        return text if self._any is None else self._any.sub(lambda match: self._shown[match[0]], text)
+
+    def window(self, fragment: Fragment, start: int, end: int, mark: tuple[int, int], instead: str | None = None) -> Window:
+        """A masked stretch of a fragment.
+
+        Args:
+            fragment: The text.
+            start: Where the stretch begins.
+            end: Where it ends.
+            mark: A span in it whose place in the masked stretch is wanted.
+            instead: What to show for every secret; by default each one's mask.
+
+        Returns:
+            The stretch and the mark's place in it.
+        """
+        out: list[str] = []
+        length = at = 0
+        marks = [-1, -1]
+        text = fragment.text
+
+        def put(piece: str) -> None:
+            nonlocal length
+            out.append(piece)
+            length += len(piece)
+
+        for left, right, masked in [*self._covered(fragment, start, end), (end - start, end - start, "")]:
+            for i, point in enumerate(mark):
+                offset = point - start
+                if marks[i] < 0 and at <= offset <= left:
+                    marks[i] = length + offset - at
+            put(text[start + at : start + left])
+            before = length
+            put((masked if instead is None else instead) if right > left else "")
+            for i, point in enumerate(mark):
+                if marks[i] < 0 and left < point - start <= right:
+                    marks[i] = length if i else before
+            at = right
+        first = max(0, marks[0])
+        return Window(_SURROGATE.sub("\ufffd", "".join(out)), first, marks[1] if marks[1] >= first else length)
+
+    def _covered(self, fragment: Fragment, start: int, end: int) -> list[tuple[int, int, str]]:
+        spans = [
+            (max(0, left - start), min(right, end) - start, masked)
+            for left, right, masked in self._spans.get(fragment, ())
+            if left < end and right > start
+        ]
+        if self._any is not None:
+            # A value may begin before the stretch or end behind it: look a little further.
+            reach = max(map(len, self._shown))
+            low = max(0, start - min(reach, 4096))
+            for match in self._any.finditer(fragment.text[low : end + min(reach, 4096)]):
+                left, right = match.start() + low - start, match.end() + low - start
+                if left < end - start and right > 0:
+                    spans.append((max(0, left), min(right, end - start), self._shown[match[0]]))
+        return _merged(spans)
+
+
+def _variants(value: str) -> Sequence[str]:
+    """A value as it may also be written: its lines, escaped, in a JSON pointer."""
+    found = {value, value.strip(), value.encode("unicode_escape", "backslashreplace").decode("ascii")}
+    found |= {value.replace("~", "~0").replace("/", "~1"), value.replace("\\", "\\\\"), repr(value)[1:-1]}
+    if "\n" in value or "\\n" in value:
+        found |= {line for line in re.split(r"\s+|\\+[nr]", value) if len(line) >= 16 and "KEY-----" not in line}
+    return [variant for variant in found if len(variant) >= _SHORTEST]
+
+
+def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    merged: list[tuple[int, int, str]] = []
+    for left, right, masked in sorted(spans):
+        if merged and left < merged[-1][1]:
+            first, last, its = merged[-1]
+            merged[-1] = (first, max(last, right), its)
+        elif right > left:
+            merged.append((left, right, masked))
+    return merged

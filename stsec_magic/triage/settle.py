@@ -1,0 +1,123 @@
+"""Hits to findings: masked, placed, fingerprinted, suppressed where a user said so."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from stsec_magic.model.config import Config
+from stsec_magic.model.finding import Finding, Related
+from stsec_magic.model.fragment import Fragment
+from stsec_magic.model.hit import Hit
+from stsec_magic.model.location import Location
+from stsec_magic.notebook.position import FileMap, Lines
+from stsec_magic.notebook.read import RawNotebook
+from stsec_magic.triage.excerpt import excerpt
+from stsec_magic.triage.fingerprint import Fingerprints
+from stsec_magic.triage.masking import Masker
+from stsec_magic.triage.overlap import grounded, resolve
+from stsec_magic.triage.suppression import suppression
+
+
+def settle(
+    raw: RawNotebook, fragments: Iterable[Fragment], hits: Iterable[Hit], config: Config, key: bytes
+) -> tuple[list[Finding], Masker]:
+    """Turn one notebook's hits into findings.
+
+    Args:
+        raw: The notebook.
+        fragments: All its fragments, in document order.
+        hits: Everything that the rules found.
+        config: The user's choices; applied last, so that what is not selected is masked too.
+        key: Secret of this run, for tags that make equal values known to each other.
+
+    Returns:
+        The findings in document order, and the masker for whatever else leaves.
+    """
+    grounds = [grounded(hit) for hit in hits]
+    masker = Masker(grounds)
+    kept = resolve(grounds)
+    if not kept:
+        return [], masker
+    order = {fragment: i for i, fragment in enumerate(fragments)}
+    kept.sort(key=lambda h: (order.get(h.fragment, -1), h.start, h.end))
+    places = _Places(raw, kept, masker)
+    fingerprints = Fingerprints(masker)
+    findings = []
+    for hit in kept:
+        finding = _finding(hit, places, masker, fingerprints.of(hit), key)
+        if config.selects(hit.rule, raw.path):
+            findings.append(finding)
+    return findings, masker
+
+
+class _Places:
+    """Locations of hits, with each text indexed once."""
+
+    def __init__(self, raw: RawNotebook, hits: Iterable[Hit], masker: Masker) -> None:
+        self._path = masker.mask(raw.path)
+        self._masker = masker
+        self._lines: dict[Fragment, Lines] = {}
+        texts = [hit.fragment for hit in hits]
+        self._file = None if raw.text is None else FileMap(raw.text, texts, upgraded=raw.upgraded)
+
+    def line(self, fragment: Fragment, offset: int) -> tuple[int, int]:
+        if fragment not in self._lines:
+            self._lines[fragment] = Lines(fragment.text)
+        return self._lines[fragment].place(offset)
+
+    def location(self, hit: Hit) -> Location:
+        fragment = hit.fragment
+        line, column = self.line(fragment, hit.start)
+        end_line, end_column = self.line(fragment, hit.end)
+        in_file = self._file.place(fragment, hit.start) if self._file is not None else None
+        return Location(
+            path=self._path,
+            cell=fragment.cell,
+            cell_id=None if fragment.cell_id is None else self._masker.mask(fragment.cell_id),
+            execution_count=fragment.execution_count,
+            part=fragment.part,
+            output=fragment.output,
+            mime=None if fragment.mime is None else self._masker.mask(fragment.mime),
+            pointer=None if fragment.pointer is None else self._masker.mask(fragment.pointer),
+            line=line,
+            column=column,
+            end_line=end_line,
+            end_column=end_column,
+            file_line=None if in_file is None else in_file[0],
+            file_column=None if in_file is None else in_file[1],
+        )
+
+    def related(self, hit: Hit) -> tuple[Related, ...]:
+        return tuple(
+            Related(self._path, clue.fragment.cell, self.line(clue.fragment, clue.start)[0], self._masker.mask(clue.message))
+            for clue in hit.clues
+        )
+
+
+def _finding(hit: Hit, places: _Places, masker: Masker, fingerprint: str, key: bytes) -> Finding:
+    silenced = suppression(hit)
+    return Finding(
+        rule=hit.rule.id,
+        severity=hit.severity,
+        confidence=hit.confidence,
+        location=places.location(hit),
+        message=masker.mask(hit.message),
+        masked=None if hit.secret is None else hit.secret.masked,
+        fingerprint=fingerprint,
+        properties=_masked(hit.properties, masker),
+        related=places.related(hit),
+        suppressed=None if silenced is None else replace(silenced, reason=masker.mask(silenced.reason)),
+        excerpt=excerpt(hit, masker),
+        tag=None if hit.secret is None else _tag(hit.secret.value, key),
+        cell_tag=_tag(hit.fragment.text, key),
+    )
+
+
+def _masked(properties: Mapping[str, str], masker: Masker) -> dict[str, str | int]:
+    return {name: masker.mask(value) for name, value in properties.items()}
+
+
+def _tag(text: str, key: bytes) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=16).hexdigest()

@@ -1,0 +1,57 @@
+"""What a user silenced: a comment on the line, or a tag on the cell."""
+
+from __future__ import annotations
+
+import re
+
+from stsec_magic.model.finding import Suppression
+from stsec_magic.model.hit import Hit
+
+_COMMENT = re.compile(r"(?:#|//|--|<!--|%)\s{0,4}stsec:\s{0,4}ignore(?:\[(?P<rules>[^\]\n]{0,400})\])?(?P<reason>[^\n]{0,300})")
+
+_TAG_ALL = "stsec-ignore"
+_TAG_RULE = "stsec-allow-"
+
+
+def suppression(hit: Hit) -> Suppression | None:
+    """Who silenced a hit.
+
+    Args:
+        hit: A grounded hit.
+
+    Returns:
+        The comment on the first or last line of its span (``# stsec: ignore[rule] reason``) or the
+        cell's tag (``stsec-ignore``, ``stsec-allow-<rule>``); None where there is neither.
+    """
+    by_comment = _comment(hit)
+    if by_comment is not None:
+        return by_comment
+    for tag in sorted(hit.fragment.tags):
+        if tag == _TAG_ALL or (tag.startswith(_TAG_RULE) and tag.removeprefix(_TAG_RULE) in _names(hit)):
+            return Suppression("tag", tag)
+    return None
+
+
+def _comment(hit: Hit) -> Suppression | None:
+    text = hit.fragment.text
+    if "stsec:" not in text:
+        return None
+    lines = [_line(text, hit.start)]
+    if "\n" in text[hit.start : hit.end]:
+        lines.append(_line(text, max(hit.start, hit.end - 1)))
+    for line in lines:
+        for match in _COMMENT.finditer(line):
+            rules = match["rules"]
+            if rules is None or _names(hit) & {rule.strip() for rule in rules.split(",")}:
+                return Suppression("comment", match["reason"].strip().removesuffix("-->").strip())
+    return None
+
+
+def _names(hit: Hit) -> set[str]:
+    return {hit.rule.id, hit.rule.group.value}
+
+
+def _line(text: str, offset: int) -> str:
+    start = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", offset)
+    return text[start : end if end >= 0 else len(text)]
