@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from stsec_magic.model.config import Config
@@ -26,7 +27,10 @@ from stsec_magic.triage.settle import settle
 IN_MEMORY = "<notebook>"
 """The path in reports about a notebook that did not come from a file."""
 
-_PYTHON_2 = re.compile(r"^[ \t]*(?:print[ \t]+[\"'\w]|exec[ \t]+[\"'\w]|raise[ \t]+\w+[ \t]*,|except[ \t]+[\w.]+[ \t]*,[ \t]*\w)", re.MULTILINE)
+_PYTHON_2 = re.compile(
+    r"^[ \t]*(?:print[ \t]+[\"'\w]|exec[ \t]+[\"'\w]|raise[ \t]+\w+[ \t]*,|except[ \t]+[\w.]+[ \t]*,[ \t]*\w)",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,7 @@ def check(notebook: str | os.PathLike[str] | Mapping[str, Any], config: Config |
     Returns:
         The report. A notebook that can't be read gives problems, not an exception.
     """
-    if isinstance(notebook, Mapping):
-        raw = from_mapping(notebook, IN_MEMORY)
-    else:
-        raw = read(os.fspath(notebook))
+    raw = from_mapping(notebook, IN_MEMORY) if isinstance(notebook, Mapping) else read(os.fspath(notebook))
     checked = check_raw(raw, config or Config(), os.urandom(16))
     return assemble(checked.findings, checked.problems, 1, checked.cells)
 
@@ -114,7 +115,7 @@ def _internal(raw: RawNotebook, where: str, error: Exception) -> None:
     traceback = error.__traceback__
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next
-    at = "" if traceback is None else f" at {os.path.basename(traceback.tb_frame.f_code.co_filename)}:{traceback.tb_lineno}"
+    at = "" if traceback is None else f" at {Path(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}"
     raw.problem(ProblemKind.INTERNAL, f"an internal fault in {where} ({type(error).__name__}{at}); please report it")
 
 
@@ -127,7 +128,13 @@ def _unparsed(subject: Subject, raw: RawNotebook) -> None:
         number = cell.fragment.cell
         if _PYTHON_2.search(cell.fragment.text):
             if not old:
-                raw.problem(ProblemKind.UNPARSED_CELL, "is written in Python 2; its cells were searched by their text alone", number)
+                raw.problem(
+                    ProblemKind.UNPARSED_CELL,
+                    "is written in Python 2; its cells were searched by their text alone",
+                    number,
+                )
             old = True
         else:
-            raw.problem(ProblemKind.UNPARSED_CELL, "the cell is not valid Python; it was searched by its text alone", number)
+            raw.problem(
+                ProblemKind.UNPARSED_CELL, "the cell is not valid Python; it was searched by its text alone", number
+            )

@@ -56,20 +56,28 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _audit_parser(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="notebooks and folders; - for standard input")
+    parser.add_argument(
+        "paths", nargs="*", default=["."], metavar="PATH", help="notebooks and folders; - for standard input"
+    )
     parser.add_argument("--format", choices=_FORMATS, default="text", help="how to show the report (default: text)")
     parser.add_argument("--output", metavar="FILE", help="write the report there instead of standard output")
     parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: the cores)")
     parser.add_argument("--select", metavar="RULES", help="only these rules or groups, comma-separated")
     parser.add_argument("--ignore", metavar="RULES", help="not these rules or groups, comma-separated")
-    parser.add_argument("--exclude", action="append", default=[], metavar="GLOB", help="leave these paths out of a folder's walk")
-    parser.add_argument("--fail-on", metavar="LEVEL", help="least severity that fails: high, medium, low, never (default: medium)")
+    parser.add_argument(
+        "--exclude", action="append", default=[], metavar="GLOB", help="leave these paths out of a folder's walk"
+    )
+    parser.add_argument(
+        "--fail-on", metavar="LEVEL", help="least severity that fails: high, medium, low, never (default: medium)"
+    )
     parser.add_argument("--strict", action="store_true", help="problems fail too")
     parser.add_argument("--baseline", metavar="FILE", help=argparse.SUPPRESS)
     parser.add_argument("--write-baseline", metavar="FILE", help=argparse.SUPPRESS)
     parser.add_argument("--fix", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--diff", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--no-cache", action="store_true", help="check every notebook anew (results are not cached yet)")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="check every notebook anew (results are not cached yet)"
+    )
     parser.add_argument("--no-progress", action="store_true", help="show no progress")
     parser.set_defaults(run=_audit)
 
@@ -85,7 +93,7 @@ def _audit(options: argparse.Namespace) -> int:
     unbuilt = _unbuilt(options)
     if unbuilt is not None:
         return _complain(f"{unbuilt} isn't built yet")
-    from stsec_magic.audit import settings  # noqa: PLC0415 - --help needs none of this
+    from stsec_magic.audit import settings  # --help needs none of this
     from stsec_magic.audit.run import audit
 
     try:
@@ -119,7 +127,7 @@ def _project(paths: Sequence[str]) -> Path:
 
 
 def _write(result: Audit, options: argparse.Namespace) -> int:
-    from stsec_magic.report import terminal  # noqa: PLC0415
+    from stsec_magic.report import terminal
 
     sys.stderr.write(terminal.problems(result.report.problems, colour=_colour(sys.stderr)))
     for path in result.missing:
@@ -135,7 +143,7 @@ def _write(result: Audit, options: argparse.Namespace) -> int:
 
 
 def _render(result: Audit, name: str, *, colour: bool) -> str:
-    from stsec_magic.report import concise, json, terminal  # noqa: PLC0415
+    from stsec_magic.report import concise, json, terminal
 
     if name == "text":
         return terminal.render(result.report, colour=colour)
@@ -162,16 +170,19 @@ def _colour(stream: object) -> bool:
 
 
 def _rules(_: argparse.Namespace) -> int:
-    from stsec_magic.rules.catalogue import rules  # noqa: PLC0415
+    from stsec_magic.rules.catalogue import rules
 
     width = max(map(len, rules()))
-    rows = [f"{rule.id:<{width}}  {rule.severity.value:<6}  {rule.group.value:<11}  {rule.title}" for rule in rules().values()]
+    rows = [
+        f"{rule.id:<{width}}  {rule.severity.value:<6}  {rule.group.value:<11}  {rule.title}"
+        for rule in rules().values()
+    ]
     _binary(sys.stdout, "\n".join(rows) + "\n")
     return 0
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from stsec_magic.audit.settings import nearest  # noqa: PLC0415
+    from stsec_magic.audit.settings import nearest
     from stsec_magic.rules.catalogue import rules
 
     rule = rules().get(options.rule)

@@ -80,7 +80,12 @@ def _walk(root: str, config: Config, found: Found) -> Iterator[str]:
 
 def _is_skipped(folder: str, name: str, config: Config) -> bool:
     path = os.path.join(folder, name)
-    return name in _SKIPPED or os.path.lexists(os.path.join(path, "pyvenv.cfg")) or _is_conda(path) or _excluded(_slashed(path), config)
+    return (
+        name in _SKIPPED
+        or os.path.lexists(os.path.join(path, "pyvenv.cfg"))
+        or _is_conda(path)
+        or _excluded(_slashed(path), config)
+    )
 
 
 def _is_conda(path: str) -> bool:

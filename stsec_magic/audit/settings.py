@@ -84,7 +84,9 @@ def from_table(table: Mapping[str, Any], where: str) -> Config:
     )
 
 
-def override(config: Config, *, select: str | None, ignore: str | None, exclude: Iterable[str], fail_on: str | None) -> Config:
+def override(
+    config: Config, *, select: str | None, ignore: str | None, exclude: Iterable[str], fail_on: str | None
+) -> Config:
     """Let the command line have the last word.
 
     Args:

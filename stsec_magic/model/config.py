@@ -47,9 +47,11 @@ def matches(path: str, pattern: str) -> bool:
         path: A path with ``/`` between its parts.
         pattern: Such as ``demo/*.ipynb``, ``**/old/**`` or the name of a folder.
     """
-    from fnmatch import fnmatchcase  # noqa: PLC0415 - only where patterns are used
+    from fnmatch import fnmatchcase  # only where patterns are used
 
     pattern = pattern.strip("/").removeprefix("./")
     parts = path.removeprefix("./").strip("/").split("/")
     tails = ["/".join(parts[i:]) for i in range(len(parts))]
-    return any(fnmatchcase(tail, pattern) or fnmatchcase(tail, pattern.rstrip("*").rstrip("/") + "/*") for tail in tails)
+    return any(
+        fnmatchcase(tail, pattern) or fnmatchcase(tail, pattern.rstrip("*").rstrip("/") + "/*") for tail in tails
+    )

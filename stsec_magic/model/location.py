@@ -19,9 +19,9 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A span in one text of a notebook.
+    r"""A span in one text of a notebook.
 
-    Lines and columns count from 1, the end is exclusive, lines split on ``\\n`` alone and
+    Lines and columns count from 1, the end is exclusive, lines split on ``\n`` alone and
     columns count code points.
 
     Attributes:

@@ -9,7 +9,9 @@ from stsec_magic.model.offsets import OffsetMap, Piece, join
 
 # Bounded by the next "<" or ">", so that hostile markup costs linear time. What stands in script
 # and style is kept as text: a key in a script is as public as one in a paragraph.
-_MARKUP = re.compile(r"<!--|-->|<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})[^<>]{0,4000}>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
+_MARKUP = re.compile(
+    r"<!--|-->|<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})[^<>]{0,4000}>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});"
+)
 
 _INLINE = frozenset("a b i u s em strong span code tt kbd samp font small big sub sup mark var cite q abbr wbr".split())
 _CELLS = frozenset(("td", "th"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from stsec_magic.model.fragment import Fragment, JsonPath
@@ -52,7 +53,7 @@ class FileMap:
         self._lines = Lines(text)
         self._upgraded = upgraded
         wanted = {fragment.path for fragment in fragments if fragment.path}
-        self._values = {} if upgraded else dict(_locate(text, wanted))
+        self._values = {} if upgraded else _locate(text, wanted)
 
     def place(self, fragment: Fragment, offset: int) -> tuple[int, int] | None:
         """Where a fragment's character stands in the file.
@@ -95,54 +96,71 @@ class FileMap:
         return None if at < 0 else at + len(encoded[: offset - line_start])
 
 
-def _locate(text: str, wanted: set[JsonPath]) -> Iterator[tuple[JsonPath, list[tuple[int, int]]]]:
-    """Yield the spans of the string tokens of each wanted value (a string, or a list of them)."""
-    if not wanted:
-        return
-    depth = max(map(len, wanted))
-    path: list[Any] = []
-    is_object: list[bool] = []
-    spans: dict[JsonPath, list[tuple[int, int]]] = {}
-    key_next = False
-    for match in _TOKEN.finditer(text):
-        token = match[0]
+Span = tuple[int, int]
+
+
+class _Locator:
+    """Walks a JSON text's tokens and keeps the spans of the strings that wanted values hold."""
+
+    def __init__(self, wanted: set[JsonPath]) -> None:
+        self._wanted = wanted
+        self._depth = max(map(len, wanted), default=-1)
+        self._path: list[Any] = []
+        self._in_object: list[bool] = []
+        self._key_next = False
+        self.spans: dict[JsonPath, list[Span]] = {}
+
+    def feed(self, token: str, start: int, end: int) -> None:
         first = token[0]
         if first == '"':
-            if is_object and is_object[-1] and key_next:
-                if len(path) <= depth:
-                    path[-1] = _decode(token)
-                key_next = False
-            elif len(path) <= depth + 1:
-                here = tuple(path)
-                if here in wanted:
-                    spans[here] = [(match.start() + 1, match.end() - 1)]
-                elif here[:-1] in wanted and not is_object[-1]:
-                    spans.setdefault(here[:-1], []).append((match.start() + 1, match.end() - 1))
+            self._string(token, start, end)
         elif first in "{[":
-            if tuple(path) in wanted:
-                spans.pop(tuple(path), None)  # a repeated key: the last one counts
-            is_object.append(first == "{")
-            path.append(None if first == "{" else 0)
-            key_next = first == "{"
+            self._open(is_object=first == "{")
         elif first in "}]":
-            if path:
-                path.pop()
-                is_object.pop()
-            key_next = False
-        elif first == "," and is_object:
-            if is_object[-1]:
-                key_next = True
+            if self._path:
+                self._path.pop()
+                self._in_object.pop()
+            self._key_next = False
+        elif first == "," and self._in_object:
+            if self._in_object[-1]:
+                self._key_next = True
             else:
-                path[-1] += 1
-    yield from spans.items()
+                self._path[-1] += 1
+
+    def _string(self, token: str, start: int, end: int) -> None:
+        near = len(self._path) <= self._depth + 1
+        if self._key_next:
+            self._key_next = False
+            if near:
+                self._path[-1] = _decode(token)
+        elif near:
+            here = tuple(self._path)
+            if here in self._wanted:
+                self.spans[here] = [(start + 1, end - 1)]
+            elif here[:-1] in self._wanted and not self._in_object[-1]:
+                self.spans.setdefault(here[:-1], []).append((start + 1, end - 1))
+
+    def _open(self, *, is_object: bool) -> None:
+        if len(self._path) <= self._depth:
+            self.spans.pop(tuple(self._path), None)  # a repeated key: the last one counts
+        self._in_object.append(is_object)
+        self._path.append(None if is_object else 0)
+        self._key_next = is_object
+
+
+def _locate(text: str, wanted: set[JsonPath]) -> dict[JsonPath, list[Span]]:
+    """The spans of the string tokens of each wanted value (a string, or a list of them)."""
+    locator = _Locator(wanted)
+    if wanted:
+        for match in _TOKEN.finditer(text):
+            locator.feed(match[0], match.start(), match.end())
+    return locator.spans
 
 
 def _decode(token: str) -> str:
     inner = token[1:-1]
     if "\\" not in inner:
         return inner
-    import json  # noqa: PLC0415 - rare: keys seldom hold escapes
-
     try:
         return str(json.loads(token, strict=False))
     except ValueError:

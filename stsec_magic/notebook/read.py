@@ -56,10 +56,7 @@ def read(path: str) -> RawNotebook:
     """
     raw = RawNotebook(path)
     try:
-        if path == STDIN:
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            data = _bytes_of(Path(path))
+        data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else _bytes_of(Path(path))
     except OSError as error:
         raw.problem(ProblemKind.UNREADABLE, f"cannot be read: {error.strerror or type(error).__name__}")
         return raw
@@ -140,14 +137,14 @@ def _why_not_json(error: Exception, text: str) -> str:
 def _settle(parsed: object, raw: RawNotebook) -> None:
     """Decide which nbformat it is, upgrade an old one, refuse what is no notebook."""
     if not isinstance(parsed, Mapping):
-        what = {list: "an array", str: "a string"}.get(type(parsed), "a bare value")
+        what = "an array" if isinstance(parsed, list) else "a string" if isinstance(parsed, str) else "a bare value"
         raw.problem(
             ProblemKind.INVALID_NOTEBOOK,
             f"holds {what} where a notebook holds an object; its text was searched for credentials all the same",
         )
         return
     major = parsed.get("nbformat")
-    if "worksheets" in parsed and "cells" not in parsed or major in (1, 2, 3):
+    if major in (1, 2, 3) or ("worksheets" in parsed and "cells" not in parsed):
         _upgrade(parsed, raw)
         return
     raw.data = parsed
@@ -165,7 +162,7 @@ def _settle(parsed: object, raw: RawNotebook) -> None:
 
 
 def _upgrade(parsed: Mapping[str, Any], raw: RawNotebook) -> None:
-    from stsec_magic.notebook.upgrade import UpgradeError, upgrade  # noqa: PLC0415 - nbformat is slow to import
+    from stsec_magic.notebook.upgrade import UpgradeError, upgrade  # nbformat is slow to import
 
     try:
         raw.data = upgrade(parsed)

@@ -23,13 +23,12 @@ def upgrade(notebook: Mapping[str, Any]) -> Mapping[str, Any]:
     Raises:
         UpgradeError: nbformat can't make sense of it.
     """
-    import nbformat  # noqa: PLC0415 - 228 ms, needed for old files alone
-    from nbformat import converter  # noqa: PLC0415
+    import nbformat  # 228 ms, needed for old files alone
+    from nbformat import converter
 
     plain = {"nbformat": 3, **copy.deepcopy(dict(notebook))}
     try:
-        node = nbformat.from_dict(plain)
-        node = cast(Any, converter).convert(node, 4)
+        node = cast("Any", converter).convert(cast("Any", nbformat).from_dict(plain), 4)
     # nbformat states no errors: malformed input raises whatever its code runs into.
     except Exception as error:
         raise UpgradeError(type(error).__name__) from None

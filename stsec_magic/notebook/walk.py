@@ -75,7 +75,7 @@ def _raw_file(text: str) -> Iterator[Fragment]:
 
 def _cell(raw: RawNotebook, cell: Mapping[str, Any], number: int, language: str) -> Iterator[Fragment]:
     kind = cell.get("cell_type")
-    address = {
+    address: dict[str, Any] = {
         "cell": number,
         "cell_id": _string(cell.get("id")),
         "execution_count": _count(cell.get("execution_count")),
@@ -111,9 +111,7 @@ def _markdown(source: str, path: JsonPath, address: dict[str, Any]) -> Iterator[
     yield base
     if "</" in source or "&" in source:
         text, origins = html_text.seen(source)
-        yield Fragment(
-            text=text, part=Part.MARKDOWN, path=path, language="text", origins=origins, base=base, **address
-        )
+        yield Fragment(text=text, part=Part.MARKDOWN, path=path, language="text", origins=origins, base=base, **address)
 
 
 def _leaves(value: object, path: JsonPath, part: Part, address: Mapping[str, Any]) -> Iterator[Fragment]:

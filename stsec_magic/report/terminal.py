@@ -64,7 +64,9 @@ def _finding(finding: Finding, paint: Paint, *, colour: bool) -> str:
         f"         {finding.message}{sure}",
     ]
     if finding.excerpt is not None:
-        lines += [f"         {row}" for row in _excerpt(finding.excerpt, paint, colour=colour, severity=finding.severity)]
+        lines += [
+            f"         {row}" for row in _excerpt(finding.excerpt, paint, colour=colour, severity=finding.severity)
+        ]
     lines += [_related(finding, r.path, r.cell, r.line, r.message, paint) for r in finding.related]
     lines += [paint(f"         also in {copy.path}, cell {copy.cell}", "dim") for copy in finding.copies]
     return "\n".join(lines)
@@ -92,7 +94,7 @@ def _code(excerpt: Excerpt, *, colour: bool) -> list[str]:
     lines = [_visible(line) for line in excerpt.lines]
     if not colour:
         return lines
-    from pygments import highlight  # noqa: PLC0415 - only a terminal with colours needs it
+    from pygments import highlight  # only a terminal with colours needs it
     from pygments.formatters import TerminalFormatter
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound

@@ -96,5 +96,3 @@ class Check(Protocol):
         Yields:
             Every place, in any order.
         """
-
-

@@ -1,7 +1,8 @@
 """connection-string: a password inside a connection URL or an ODBC-style string.
 
-**What it does**: finds ``scheme://user:password@host`` for any scheme, and ``PWD=...`` or
-``Password=...`` among ``Server=...;Database=...`` pairs, in every text of the notebook.
+**What it does**: finds ``scheme://user:password@host`` for any scheme, ``PWD=...`` or
+``Password=...`` among ``Server=...;Database=...`` pairs, and ``curl -u user:password``, in every
+text of the notebook.
 
 **Why is this bad**: the URL is the whole login. It also shows up in tracebacks and logs, because
 drivers print it when a connection fails.
@@ -22,6 +23,7 @@ from stsec_magic.model.rule import Group, Rule
 from stsec_magic.model.secret import Secret
 from stsec_magic.rules import plausible
 from stsec_magic.rules.base import Subject
+from stsec_magic.rules.randomness import is_random
 
 RULE = Rule(
     id="connection-string",
@@ -33,6 +35,7 @@ RULE = Rule(
 )
 
 _STRENGTH = 20
+_ODBC_WORDS = ("pwd=", "pwd =", "password=", "password =")
 _WINDOW = 400
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,40}\Z")
@@ -44,14 +47,25 @@ _LOGIN = re.compile(
     re.VERBOSE,
 )
 _ODBC = re.compile(
-    r"(?:(?<![A-Za-z])(?:PWD|Password|pwd|password))[ ]{0,3}=[ ]{0,3}(?:\{(?P<braced>[^{}\n]{1,200})\}|(?P<plain>[^;\"'`\n\\<>]{1,200}))"
+    r"(?<![A-Za-z])(?:PWD|Password|pwd|password)[ ]{0,3}=[ ]{0,3}"
+    r"(?:\{(?P<braced>[^{}\n]{1,200})\}|(?P<plain>[^;\"'`\n\\<>]{1,200}))"
 )
 _COMPANY = re.compile(
-    r"(?i)(?:^|[;\"'\s{])(?:driver|server|data source|initial catalog|database|uid|user id|host|address|network address)[ ]{0,3}="
+    r"(?i)(?:^|[;\"'\s{])(?:driver|server|data source|initial catalog|database|uid|user id|host|address)[ ]{0,3}="
 )
-_LOCAL = re.compile(r"(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[\w\-]+\.local|db|postgres|mysql|redis|mongo)\Z")
+_CURL = re.compile(
+    r"""[^\n|;]{0,300}?\s(?:-u|--user|--proxy-user|-U)[ =]{0,2}["']?
+        (?P<user>[^\s:"'$<{]{1,80}):(?P<password>[^\s"'|;`]{1,120})""",
+    re.VERBOSE,
+)
+_LOCAL = re.compile(
+    r"(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[\w\-]+\.local|db|postgres|mysql|redis|mongo)\Z"
+)
+_HOST = re.compile(r"[\w.\-%]+|\[[0-9a-fA-F:.]+\]|[\w.\-]*\$?\{[^{}]*\}[\w.\-]*|\$\w+|%s")
 # Everybody's first password, which the server's own documentation gives.
-_DOCUMENTED = frozenset("postgres root admin guest mysql redis mongo sa neo4j minio minioadmin rabbitmq elastic user".split())
+_DOCUMENTED = frozenset(
+    "postgres root admin guest mysql redis mongo sa neo4j minio minioadmin rabbitmq elastic user".split()
+)
 _NO_LOGIN = frozenset(("data", "mailto", "javascript"))
 
 
@@ -59,16 +73,18 @@ class ConnectionString:
     """The check behind the rule."""
 
     rules: Sequence[Rule] = (RULE,)
-    keywords: Sequence[str] = ("://", "pwd=", "pwd =", "password=", "password =")
+    keywords: Sequence[str] = ("://", "curl ", *_ODBC_WORDS)
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find logins in URLs and in ODBC-style strings."""
         for fragment, offsets in subject.places(("://",)).items():
             if "@" in fragment.text:
                 yield from self._urls(fragment, offsets)
-        for fragment, offsets in subject.places(self.keywords[1:]).items():
+        for fragment, offsets in subject.places(_ODBC_WORDS).items():
             if ";" in fragment.text:
                 yield from self._odbc(fragment, offsets)
+        for fragment, offsets in subject.places(("curl ",)).items():
+            yield from self._curl(fragment, offsets)
 
     def _urls(self, fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
         text = fragment.text
@@ -82,12 +98,22 @@ class ConnectionString:
                 continue
             severity = _severity(login["user"], login["password"], login["host"])
             if severity is not None:
-                yield self._hit(fragment, login, "password", severity, f"a password stands in a {scheme[0].lower()[:40]}:// URL")
+                yield self._hit(
+                    fragment, login, "password", severity, f"a password stands in a {scheme[0].lower()[:40]}:// URL"
+                )
 
     def _token(self, fragment: Fragment, login: re.Match[str]) -> Iterator[Hit]:
         """https://TOKEN@github.com/...: the user name is the credential."""
-        if plausible.is_token(login["user"]) and plausible.is_random(login["user"], 20):
+        if plausible.is_token(login["user"]) and is_random(login["user"], 20):
             yield self._hit(fragment, login, "user", Severity.HIGH, "a token stands in a URL before the @")
+
+    def _curl(self, fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
+        for offset in offsets:
+            login = _CURL.match(fragment.text, offset + len("curl"))
+            if login is None or not plausible.is_password(login["password"]):
+                continue
+            if login["password"].lower() != login["user"].lower():
+                yield self._hit(fragment, login, "password", Severity.HIGH, "a password stands on a curl command line")
 
     def _odbc(self, fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
         text = fragment.text
@@ -124,26 +150,29 @@ class ConnectionString:
 
 def _severity(user: str, password: str, host: str) -> Severity | None:
     """High for a real login, low for a local or documented one, None for a template."""
-    if any(mark in part for part in (user, password, host) for mark in "{}$<>[]*|") and plausible.is_placeholder(password):
-        return None
-    if any(mark in host for mark in "{}$<*") or "{" in user or user.startswith("$"):
-        # A template around a literal password is still a password.
-        if plausible.is_placeholder(password) or "{" in password:
-            return None
     documented = password.lower() in _DOCUMENTED and password.lower() == user.lower()
-    if _LOCAL.match(host.lower()):
-        return Severity.LOW if documented or not plausible.is_placeholder(password) else None
+    local = _LOCAL.match(host.lower()) is not None
     if documented:
         return Severity.LOW
-    if plausible.is_placeholder(password) or _is_example(host) or not _is_host(host):
+    if plausible.is_placeholder(password) or "{" in password or not _is_host(host) or _is_example(host):
         return None
-    return Severity.HIGH
+    return Severity.LOW if local else Severity.HIGH
 
 
 def _is_host(host: str) -> bool:
-    return re.fullmatch(r"[\w.\-%]+|\[[0-9a-fA-F:.]+\]|[\w.\-]*\{[^{}]*\}[\w.\-]*", host) is not None
+    # A template around a literal password is still a password.
+    return _HOST.fullmatch(host) is not None
 
 
 def _is_example(host: str) -> bool:
     # RFC 2606 reserves these for documentation; a subdomain may be a real-looking one.
-    return host.lower() in ("example.com", "example.org", "example.net", "host", "hostname", "server", "your-host", "ip")
+    return host.lower() in (
+        "example.com",
+        "example.org",
+        "example.net",
+        "host",
+        "hostname",
+        "server",
+        "your-host",
+        "ip",
+    )

@@ -13,6 +13,7 @@ saved once counts as known.
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator, Sequence
 
@@ -22,8 +23,9 @@ from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.location import Part
 from stsec_magic.model.rule import Group, Rule
 from stsec_magic.model.secret import Secret
-from stsec_magic.rules import plausible
+from stsec_magic.rules import plausible, presigned
 from stsec_magic.rules.base import Subject
+from stsec_magic.rules.randomness import is_random
 from stsec_magic.rules.secret_names import WORDS, NameKind, kind_of
 from stsec_magic.source.keyvalue import named_values
 from stsec_magic.source.literals import named_literals
@@ -40,6 +42,9 @@ RULE = Rule(
 )
 
 _STRENGTH = 10
+_BUILTIN = frozenset(dir(builtins))
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_HASHED = re.compile(r"(?i)(?:hash|hashed|encrypted|salted|encoded|bcrypt|sha\d*|md5)[ _]{1,3}(?:of )?(?:the )?\Z")
 _ENV_LINE = re.compile(r"(?:^|\n)[ \t]*(?:[%!][ \t]*)?(?:export|set_env|setenv|set|env|ENV|ARG)?[:% \t]*\Z")
 
 
@@ -90,9 +95,11 @@ def _stands_as_text(subject: Subject, cell: CodeCell, value: NamedValue) -> bool
         return outer == cell.strings.around(value.name_start)
     if _is_comment_or_magic(cell, value.start):
         return True
-    if value.form is not Form.BARE or not plausible.is_random(value.value, 16):
+    if value.form is not Form.BARE or not is_random(value.value, 8):
         return False
-    return value.value not in subject.names.module.bindings
+    # DB_PASSWORD=s3cur3P@ssw0rd parses as an operation on names that nothing binds.
+    bound = subject.names.module.bindings
+    return all(name not in bound and name not in _BUILTIN for name in _IDENTIFIER.findall(value.value))
 
 
 def _is_comment_or_magic(cell: CodeCell, offset: int) -> bool:
@@ -113,15 +120,16 @@ def _judge(fragment: Fragment, value: NamedValue) -> Hit | None:
     if kind is None or value.value.lower() == value.name.lower():
         return None
     confidence = _confidence(kind, value, fragment)
-    if confidence is None:
+    if confidence is None or (kind is NameKind.PASSWORD and _is_hash(fragment.text, value)):
         return None
+    harmless = plausible.is_public(value.value) or presigned.is_expired(fragment.text, value.start)
     return Hit(
         rule=RULE,
         fragment=fragment,
         start=value.start,
         end=value.end,
-        severity=Severity.HIGH if confidence is not Confidence.LOW else Severity.MEDIUM,
-        confidence=confidence,
+        severity=Severity.LOW if harmless else Severity.HIGH,
+        confidence=Confidence.LOW if harmless else confidence,
         message=f"a literal value is given to the secret-like name {_shown(value.name)!r}",
         secret=Secret(value.value),
         strength=_STRENGTH + (value.form is Form.LITERAL),
@@ -136,19 +144,20 @@ def _confidence(kind: NameKind, value: NamedValue, fragment: Fragment) -> Confid
             return Confidence.MEDIUM if plausible.is_password(text) else None
         if value.form is Form.BARE and fragment.part is not Part.OUTPUT:
             return Confidence.MEDIUM if _is_bare_password(text) else None
-        return Confidence.MEDIUM if _is_bare_password(text) and plausible.is_random(text, 8) else None
+        return Confidence.MEDIUM if _is_bare_password(text) and is_random(text, 8) else None
     if kind is NameKind.SECRET:
         if sure:
             return Confidence.MEDIUM if plausible.is_token(text) else None
         least = 12 if value.form is Form.BARE else 16
-        return Confidence.MEDIUM if plausible.is_token(text) and _is_machine_made(text, least) else None
-    if plausible.is_token(text) and _is_machine_made(text, 16 if sure else 20):
+        return Confidence.MEDIUM if plausible.is_token(text) and is_random(text, least) else None
+    if plausible.is_token(text) and is_random(text, 16 if sure else 20):
         return Confidence.MEDIUM
     return None
 
 
-def _is_machine_made(text: str, least: int) -> bool:
-    return plausible.is_random(text, least)
+def _is_hash(text: str, value: NamedValue) -> bool:
+    """``Hashed password = 5f4d...``: a digest that a program printed."""
+    return value.name_start >= 0 and _HASHED.search(text, max(0, value.name_start - 40), value.name_start) is not None
 
 
 def _is_bare_password(text: str) -> bool:
@@ -157,7 +166,7 @@ def _is_bare_password(text: str) -> bool:
         plausible.is_password(text)
         and any(c.isdigit() for c in text)
         and any(c.isalpha() for c in text)
-        and not text[-1] == ")"
+        and text[-1] != ")"
     )
 
 

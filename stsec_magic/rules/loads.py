@@ -51,9 +51,20 @@ class Sink:
 
 _PICKLE = "https://docs.python.org/3/library/pickle.html"
 _NO_PICKLE = "keep the data as JSON, Parquet or safetensors, or verify the file before loading it"
+_DILL = "https://dill.readthedocs.io/en/latest/dill.html"
+_SHELVE = "https://docs.python.org/3/library/shelve.html"
+_NO_SHELVE = "use sqlite3 or JSON"
 _YAML = "https://pyyaml.org/wiki/PyYAMLDocumentation"
 _NO_YAML = "use yaml.safe_load"
-_PICKLES = ("cPickle", "_pickle", "six.moves.cPickle", "pickle5", "pickle5.pickle", "cloudpickle.pickle", "joblib.numpy_pickle.pickle")
+_PICKLES = (
+    "cPickle",
+    "_pickle",
+    "six.moves.cPickle",
+    "pickle5",
+    "pickle5.pickle",
+    "cloudpickle.pickle",
+    "joblib.numpy_pickle.pickle",
+)
 
 
 def _in(modules: tuple[str, ...], name: str) -> tuple[str, ...]:
@@ -64,13 +75,13 @@ SINKS: tuple[Sink, ...] = (
     Sink("pickle.load", _NO_PICKLE, _PICKLE, (*_in(_PICKLES, "load"), "pickle._load")),
     Sink("pickle.loads", _NO_PICKLE, _PICKLE, (*_in(_PICKLES, "loads"), "pickle._loads"), source="data"),
     Sink("pickle.Unpickler", _NO_PICKLE, _PICKLE, (*_in(_PICKLES, "Unpickler"), "pickle._Unpickler"), value_only=False),
-    Sink("dill.load", _NO_PICKLE, "https://dill.readthedocs.io/en/latest/dill.html", ("dill._dill.load",)),
-    Sink("dill.loads", _NO_PICKLE, "https://dill.readthedocs.io/en/latest/dill.html", ("dill._dill.loads",), source="str"),
-    Sink("dill.Unpickler", _NO_PICKLE, "https://dill.readthedocs.io/en/latest/dill.html", value_only=False),
+    Sink("dill.load", _NO_PICKLE, _DILL, ("dill._dill.load",)),
+    Sink("dill.loads", _NO_PICKLE, _DILL, ("dill._dill.loads",), source="str"),
+    Sink("dill.Unpickler", _NO_PICKLE, _DILL, value_only=False),
     Sink(
         "dill.load_module",
         _NO_PICKLE,
-        "https://dill.readthedocs.io/en/latest/dill.html",
+        _DILL,
         ("dill.load_session", "dill.load_module_asdict"),
         source="filename",
     ),
@@ -83,16 +94,16 @@ SINKS: tuple[Sink, ...] = (
         ("sklearn.externals.joblib.load", "sklearn.utils._joblib.load", "joblib.numpy_pickle.load"),
         source="filename",
     ),
-    Sink("shelve.open", "use sqlite3 or JSON", "https://docs.python.org/3/library/shelve.html", source="filename"),
-    Sink("shelve.DbfilenameShelf", "use sqlite3 or JSON", "https://docs.python.org/3/library/shelve.html", source="filename"),
-    Sink("shelve.Shelf", "use sqlite3 or JSON", "https://docs.python.org/3/library/shelve.html", ("shelve.BsdDbShelf",), source="dict"),
+    Sink("shelve.open", _NO_SHELVE, _SHELVE, source="filename"),
+    Sink("shelve.DbfilenameShelf", _NO_SHELVE, _SHELVE, source="filename"),
+    Sink("shelve.Shelf", _NO_SHELVE, _SHELVE, ("shelve.BsdDbShelf",), source="dict"),
     Sink("marshal.load", _NO_PICKLE, "https://docs.python.org/3/library/marshal.html"),
     Sink("marshal.loads", _NO_PICKLE, "https://docs.python.org/3/library/marshal.html", source="bytes"),
     Sink(
         "pandas.read_pickle",
         "save and read the table as Parquet",
         "https://pandas.pydata.org/docs/reference/api/pandas.read_pickle.html",
-        ("pandas.io.pickle.read_pickle", "pandas.io.api.read_pickle", "geopandas.pd.read_pickle", "modin.pandas.read_pickle"),
+        ("pandas.io.pickle.read_pickle", "pandas.io.api.read_pickle", "modin.pandas.read_pickle"),
         source="filepath_or_buffer",
     ),
     Sink(
@@ -113,11 +124,21 @@ SINKS: tuple[Sink, ...] = (
         parameter="weights_only",
         source="f",
     ),
-    Sink("yaml.load", _NO_YAML, _YAML, danger=Danger.UNLESS_SAFE_LOADER, parameter="Loader", position=1, source="stream"),
-    Sink("yaml.load_all", _NO_YAML, _YAML, danger=Danger.UNLESS_SAFE_LOADER, parameter="Loader", position=1, source="stream"),
+    Sink(
+        "yaml.load", _NO_YAML, _YAML, danger=Danger.UNLESS_SAFE_LOADER, parameter="Loader", position=1, source="stream"
+    ),
+    Sink(
+        "yaml.load_all",
+        _NO_YAML,
+        _YAML,
+        danger=Danger.UNLESS_SAFE_LOADER,
+        parameter="Loader",
+        position=1,
+        source="stream",
+    ),
     Sink("yaml.unsafe_load", _NO_YAML, _YAML, ("yaml.full_load",), source="stream"),
     Sink("yaml.unsafe_load_all", _NO_YAML, _YAML, ("yaml.full_load_all",), source="stream"),
-)  # fmt: skip
+)
 
 SAFE_YAML_LOADERS = frozenset(("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "RoundTripLoader"))
 

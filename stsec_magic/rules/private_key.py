@@ -1,7 +1,7 @@
-"""private-key: a PEM, OpenSSH or PGP private key.
+r"""private-key: a PEM, OpenSSH or PGP private key.
 
 **What it does**: finds ``-----BEGIN ... PRIVATE KEY-----`` with key material after it, whether on
-lines of its own, in a string with ``\\n``, or as the ``private_key`` of a Google service account.
+lines of its own, in a string with ``\n``, or as the ``private_key`` of a Google service account.
 
 **Why is this bad**: the key signs and decrypts as its owner; a service-account key is the account.
 
@@ -20,6 +20,7 @@ from stsec_magic.model.rule import Group, Rule
 from stsec_magic.model.secret import Secret
 from stsec_magic.rules import plausible
 from stsec_magic.rules.base import Subject
+from stsec_magic.rules.randomness import entropy
 
 RULE = Rule(
     id="private-key",
@@ -60,7 +61,7 @@ class PrivateKey:
                 body = _BODY.match(text, begin.end())
                 stop = end.end() if end else (body.end() if body else begin.end())
                 material = _material(text[begin.end() : end.start() if end else stop])
-                if len(material) < _LEAST or plausible.is_placeholder(material) or plausible.entropy(material) < 4:
+                if len(material) < _LEAST or plausible.is_placeholder(material) or entropy(material) < 4:
                     continue
                 yield Hit(
                     rule=RULE,

@@ -15,16 +15,31 @@ from stsec_magic.model.hit import Hit
 from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.rule import Group, Rule
 from stsec_magic.model.secret import Secret
-from stsec_magic.rules import plausible
+from stsec_magic.rules import plausible, presigned
 from stsec_magic.rules.base import Subject
+from stsec_magic.rules.randomness import entropy
 
 _STRENGTH = 40
 _REQUIRED = frozenset(
-    ("id", "title", "pattern", "keywords", "severity", "confidence", "env", "revoke", "source", "examples", "non_examples")
+    (
+        "id",
+        "title",
+        "pattern",
+        "keywords",
+        "severity",
+        "confidence",
+        "env",
+        "revoke",
+        "source",
+        "examples",
+        "non_examples",
+    )
 )
 _OPTIONAL = frozenset(("left", "right"))
 _LEFT = r"(?<![A-Za-z0-9])"
 _RIGHT = r"(?![A-Za-z0-9])"
+# Somebody masked the rest: xoxp-123-456-####, AKIA...
+_CUT_OFF = re.compile(r"[-_.]?(?:[#*xX•]{3}|\.{2}|…)")
 # How far before a keyword a match may begin, and how far after it may end.
 _BEFORE = 300
 _AFTER = 2500
@@ -140,7 +155,7 @@ def _help(issuer: str, entry: Mapping[str, Any]) -> str:
         (
             f"{entry['id']}: {entry['title']}, issued by {issuer}.",
             "**Why is this bad**: whoever gets the notebook, its repository or its history gets the credential.",
-            f"**Use instead**: {instead} or `os.environ[\"{entry['env']}\"]`.",
+            f'**Use instead**: {instead} or `os.environ["{entry["env"]}"]`.',
             f"**Revoke it**: {entry['revoke']}",
             f"**Format**: {entry['source']}",
         )
@@ -184,15 +199,18 @@ def _hit(each: ProviderFormat, fragment: Fragment, match: re.Match[str]) -> Hit 
     value = match[group]
     prefix = (match["prefix"] or "") if "prefix" in groups else ""
     rest = value.removeprefix(prefix)
-    if plausible.is_placeholder(rest) or plausible.is_placeholder(value) or plausible.entropy(rest) < 2.4:
+    if plausible.is_placeholder(rest) or plausible.is_placeholder(value) or entropy(rest) < 2.4:
         return None
+    if _CUT_OFF.match(fragment.text, match.end()) is not None:
+        return None
+    expired = presigned.is_expired(fragment.text, match.start(group))
     return Hit(
         rule=each.rule,
         fragment=fragment,
         start=match.start(group),
         end=match.end(group),
-        severity=each.rule.severity,
-        confidence=each.rule.confidence,
+        severity=Severity.LOW if expired else each.rule.severity,
+        confidence=Confidence.LOW if expired else each.rule.confidence,
         message=f"{_article(each.rule.title)} stands here",
         secret=Secret(value, prefix),
         strength=_STRENGTH,

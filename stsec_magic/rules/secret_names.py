@@ -16,9 +16,9 @@ class NameKind(Enum):
         KEY: Perhaps: ``key``, ``auth``, ``deepgram_key``; only a random-looking value counts.
     """
 
-    PASSWORD = "password"
-    SECRET = "secret"
-    KEY = "key"
+    PASSWORD = "chosen"
+    SECRET = "made"
+    KEY = "perhaps"
 
 
 # What a scan has to look for: every name that `kind_of` accepts holds one of these words.
@@ -26,8 +26,9 @@ WORDS = (
     "passw", "passphrase", "pwd", "pass_", "_pass", "userpass", "passcode", "contrasena", "senha", "kennwort",
     "secret", "token", "apikey", "api_key", "api-key", "api key", "api.key", "appkey", "app_key", "app-key",
     "accesskey", "access_key", "access-key", "authkey", "auth_key", "auth-key", "authorization", "credential",
-    "_key", "-key", ".key", "key\"", "key'", "key=", "key =", " key", "key:", "private", "appid", "bearer", "_auth", "auth_",
-    "seed_phrase", "mnemonic", "_sk", "_pat", "_pw", "webhook", "_psw", "_jwt", "_dsn", "session_id", "sessionid",
+    "_key", "-key", ".key", "key\"", "key'", "key=", "key =", " key", "key:",
+    "private", "appid", "bearer",
+    "_auth", "auth_", "seed_phrase", "mnemonic", "_sk", "_pat", "_pw", "webhook", "_psw", "_jwt", "_dsn", "session_id", "sessionid",
 )  # fmt: skip
 
 _SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -36,16 +37,17 @@ _PASSWORD = frozenset(
     "password passwd passwort pwd passphrase pass passcode pw psw psswd pswd userpass contrasena senha kennwort "
     "motdepasse passw dbpass dbpassword mypassword userpassword mnemonic".split()
 )
-_SECRET = frozenset("secret secrets token apikey appkey accesskey authkey secretkey privatekey authtoken accesstoken "
-                    "bearertoken apitoken clientsecret bearer authorization credential credentials pat jwt "
-                    "appsecret apisecret consumersecret tokensecret".split())  # fmt: skip
+_SECRET = frozenset(
+    "secret token apikey appkey accesskey authkey secretkey privatekey authtoken accesstoken bearertoken apitoken "
+    "clientsecret bearer authorization credential pat jwt appsecret apisecret consumersecret tokensecret".split()
+)
 # "<one of these> key" is as sure as "api key".
 _KEY_BEFORE = frozenset(
     "api app access auth secret private account service subscription consumer client admin master encryption signing "
     "storage shared license licence application developer dev user integration ingestion webhook hmac rest server "
     "sdk root primary secondary read write write fernet crypto deploy ssh rsa".split()
 )
-_KEY = frozenset("key auth sk sas dsn sid cookie session webhook signature appid sessionid".split())
+_KEY = frozenset("key secrets credentials auth sk sas dsn sid cookie session webhook signature appid sessionid".split())
 
 # A name that ends so speaks of the secret and does not hold it.
 _ABOUT = frozenset(
@@ -63,15 +65,24 @@ _ABOUT = frozenset(
 )
 # Words that turn "token" and "key" into something harmless.
 _HARMLESS = frozenset(
-    "tokenizer tokenize tokenized tokenizers tokenization tokens max min pad eos bos cls sep unk mask special next stop "
-    "start end begin first last prev previous current page continuation sync csrf xsrf csrfmiddlewaretoken cancel "
+    "tokenizer tokenize tokenized tokenizers tokenization tokens max min pad eos bos cls sep unk mask special next "
+    "stop start end begin first last prev previous current page continuation sync csrf xsrf csrfmiddlewaretoken cancel "
     "cancellation public pub primary_key foreign sort partition cache hash lookup dict map index keyboard keyword "
     "keywords keyframe keypoint keypoints keystone monkey turkey hockey jockey whiskey keypress hotkey shortcut_key "
     "context placeholder unique composite candidate bucket join group merge legend registry color colour option "
     "prompt completion output total num image audio word lang language decoder encoder forced attention visual video "
     "side text trigger invite share line node natural surrogate object issuer authenticity author authority "
-    "authors authorship message event row record column col test_key sample".split()
+    "authors authorship cart basket order message event row record column col test_key sample".split()
 )
+
+
+# password_text, token_value, secret_key_base64: what the value is written as, or for which stage.
+_QUALIFIER = frozenset(
+    "data value bytes b64 base64 live test prod production sandbox dev primary secondary plain cleartext encoded "
+    "default new old base".split()
+)
+# token_string, auth_code: so common otherwise that only a random-looking value counts.
+_VAGUE_QUALIFIER = frozenset("string header code text".split())
 
 
 @lru_cache(maxsize=4096)
@@ -87,25 +98,30 @@ def kind_of(name: str) -> NameKind | None:
     words = [word.lower() for word in _SPLIT.findall(name)]
     while words and words[-1].isdigit():
         words.pop()  # token2
+    return _kind(words, shouted=name == name.upper())
+
+
+def _kind(words: list[str], *, shouted: bool) -> NameKind | None:
     if not words or words[-1] in _ABOUT:
         return None
-    last = words[-1]
-    before = words[:-1]
-    if last in _PASSWORD or (last.startswith(("passw", "passphr")) and last not in ("passwords",)) or last.endswith(("password", "passwd", "pwd")):
-        return None if last == "pass" and not before and name != name.upper() else NameKind.PASSWORD
-    if last in ("string", "data", "value", "text", "bytes", "b64", "base64", "header", "code", "live", "test", "prod", "production", "sandbox", "dev", "primary", "secondary", "plain", "cleartext", "encoded", "default", "new", "old") and before:
-        return kind_of("_".join(before)) if last not in ("text", "header", "string", "code") or len(before) > 1 else _weaker("_".join(before))
-    if last in ("phrase", "words") and before[-1:] in (["seed"], ["mnemonic"], ["recovery"]):
-        return NameKind.PASSWORD
-    harmless = any(word in _HARMLESS for word in before)
+    *before, last = words
+    if before and last in _QUALIFIER:
+        return _kind(before, shouted=shouted)
+    if before and last in _VAGUE_QUALIFIER:
+        return NameKind.KEY if _kind(before, shouted=shouted) is not None else None
+    if _is_password(last, before):
+        # "pass" alone is a Python statement.
+        return None if last == "pass" and not before and not shouted else NameKind.PASSWORD
+    if any(word in _HARMLESS for word in words):
+        return None
     if last in _SECRET or last.endswith(("token", "secret", "apikey", "secretkey", "accesskey")):
-        return None if harmless or last in ("tokens",) else NameKind.SECRET
-    if last == "key" and not harmless and before:
-        return NameKind.SECRET if before[-1] in _KEY_BEFORE else NameKind.KEY
-    if last in _KEY or last.endswith("key"):
-        return None if harmless or last in _HARMLESS else NameKind.KEY
-    return None
+        return NameKind.SECRET
+    if last == "key" and before and before[-1] in _KEY_BEFORE:
+        return NameKind.SECRET
+    return NameKind.KEY if last in _KEY or last.endswith("key") else None
 
 
-def _weaker(name: str) -> NameKind | None:
-    return NameKind.KEY if kind_of(name) is not None else None
+def _is_password(last: str, before: list[str]) -> bool:
+    if last in ("phrase", "words"):
+        return before[-1:] in (["seed"], ["mnemonic"], ["recovery"])
+    return last in _PASSWORD or last.endswith(("password", "passwd", "pwd"))

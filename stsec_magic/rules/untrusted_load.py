@@ -215,7 +215,7 @@ def _text_is_dangerous(sink: Sink, arguments: str) -> bool:
 
 
 def _hit(sink: Sink, cell: CodeCell, start: int, end: int, confidence: Confidence, source: Source) -> Hit:
-    clues = ()
+    clues: tuple[Clue, ...] = ()
     if source.cell is not None and (source.cell is not cell or not start <= source.offset < end):
         clues = (Clue(source.cell.fragment, source.offset, source.how),)
     return Hit(

@@ -63,7 +63,7 @@ def resolve(source: str, language: str = "python") -> Resolved:
 
 def _body_language(magic: str, rest: str) -> str:
     if magic in ("writefile", "file"):
-        name = rest.split()[-1] if rest.split() else ""
+        name = rest.rsplit(maxsplit=1)[-1] if rest.split() else ""
         ending = name.rpartition(".")[2].lower()
         return {"py": "python", "sh": "shell", "env": "shell", "sql": "sql", "html": "html"}.get(ending, "text")
     if magic in _SHELL:

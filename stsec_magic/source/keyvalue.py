@@ -110,6 +110,8 @@ def _made(match: re.Match[str] | None, name: str, name_start: int, form: Form) -
         return None
     value, start, end = match["value"], match.start("value"), match.end("value")
     if form in (Form.BARE, Form.SPACED):
+        if value.endswith(("...", "…", "***")):
+            return None
         trimmed = value.rstrip(".:!?*")
         end -= len(value) - len(trimmed)
         value = trimmed

@@ -35,11 +35,8 @@ def named_literals(cell: CodeCell) -> Iterator[NamedValue]:
 
 def _pairs(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     match node:
-        case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                yield from _assigned(target, value)
-        case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
-            yield from _assigned(target, value)
+        case ast.Assign() | ast.AnnAssign() | ast.NamedExpr():
+            yield from _assignment(node)
         case ast.Call():
             yield from _arguments(node)
         case ast.Dict(keys=keys, values=values):
@@ -51,6 +48,17 @@ def _pairs(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         case ast.Compare(left=left, comparators=[right]):
             yield from _assigned(left, right)
             yield from _assigned(right, left)
+
+
+def _assignment(node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Iterator[tuple[str, ast.expr]]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    value = node.value
+    if value is None and isinstance(node, ast.AnnAssign):
+        # Pasted YAML parses as an annotation: token: "abc"
+        value = node.annotation
+    for target in targets:
+        if value is not None:
+            yield from _assigned(target, value)
 
 
 def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:

@@ -125,29 +125,31 @@ class Names:
     def _bind(self, node: ast.AST, scope: Scope, cell: CodeCell, index: int) -> None:
         match node:
             case ast.Import():
-                for alias in node.names:
-                    name = alias.asname or alias.name.partition(".")[0]
-                    target = alias.name if alias.asname else name
-                    scope.bind(name, Binding((index, node.lineno, node.col_offset), target, None, cell))
+                self._import(node, scope, cell, index)
             case ast.ImportFrom():
                 self._from(node, scope, cell, index)
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    self._assign(target, value, scope, cell, index)
-            case ast.AnnAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
-                self._assign(target, value, scope, cell, index)
-            case ast.withitem(context_expr=value, optional_vars=ast.Name() as target):
-                order = (index, target.lineno, target.col_offset)
-                scope.bind(target.id, Binding(order, None, value, cell, opened=True))
-            case ast.For(target=ast.Name() as target, iter=value):
-                order = (index, target.lineno, target.col_offset)
-                scope.bind(target.id, Binding(order, None, value, cell, opened=True))
+            case ast.Assign() | ast.AnnAssign() | ast.NamedExpr():
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    self._assign(target, node.value, scope, cell, index)
+            case ast.withitem(context_expr=given, optional_vars=ast.Name() as target):
+                self._open(target, given, scope, cell, index)
+            case ast.For(target=ast.Name() as target, iter=given):
+                self._open(target, given, scope, cell, index)
             case ast.ClassDef():
                 scope.bind(node.name, Binding((index, node.lineno, node.col_offset), None, None, cell))
             case ast.Call():
                 self.calls.append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
             case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
                 self.references.append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
+
+    def _import(self, node: ast.Import, scope: Scope, cell: CodeCell, index: int) -> None:
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            target = alias.name if alias.asname else name
+            scope.bind(name, Binding((index, node.lineno, node.col_offset), target, None, cell))
+
+    def _open(self, target: ast.Name, value: ast.expr, scope: Scope, cell: CodeCell, index: int) -> None:
+        scope.bind(target.id, Binding((index, target.lineno, target.col_offset), None, value, cell, opened=True))
 
     def _from(self, node: ast.ImportFrom, scope: Scope, cell: CodeCell, index: int) -> None:
         module = node.module or ""

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stsec_magic.source.names import Binding, Names, Order, Scope, Use
+from stsec_magic.source.names import Names, Order, Scope, Use
 from stsec_magic.source.program import CodeCell
 
 _MAX_STEPS = 24
@@ -77,9 +77,26 @@ _CALLS: tuple[tuple[str, Origin, str], ...] = (
     ("redis.", Origin.DATABASE, "read from a database here"),
     ("sqlite3.", Origin.DATABASE, "read from a database here"),
 )
-_RANK = (Origin.UPLOAD, Origin.INPUT, Origin.NETWORK, Origin.DATABASE, Origin.SHARED, Origin.FILE, Origin.OWN, Origin.LITERAL)
+_RANK = (
+    Origin.UPLOAD,
+    Origin.INPUT,
+    Origin.NETWORK,
+    Origin.DATABASE,
+    Origin.SHARED,
+    Origin.FILE,
+    Origin.OWN,
+    Origin.LITERAL,
+)
 
-_OPENERS = frozenset(("open", "io.open", "gzip.open", "bz2.open", "lzma.open", "codecs.open", "bz2.BZ2File", "gzip.GzipFile", "zipfile.ZipFile", "tarfile.open", "pathlib.Path", "os.path.join", "str", "os.fspath", "io.BytesIO", "BytesIO"))  # fmt: skip
+_DOWNLOADERS = frozenset(
+    (
+        "urllib.request.urlretrieve",
+        "urllib.urlretrieve",
+        "wget.download",
+        "gdown.download",
+        "torch.hub.download_url_to_file",
+    )
+)
 _SAVERS = ("dump", "to_pickle", "save", "savez", "savez_compressed", "save_model", "write_bytes", "to_hdf")
 
 
@@ -89,7 +106,7 @@ class Origins:
     def __init__(self, names: Names) -> None:
         """Take the program's names; what it writes is collected when first needed."""
         self._names = names
-        self._written: dict[str, Source] | None = None
+        self._written: dict[str | int, Source] | None = None
 
     def of(self, node: ast.expr | None, use: Use) -> Source:
         """The origin of an expression's value.
@@ -125,6 +142,10 @@ class Origins:
             if isinstance(expression, ast.Name):
                 binding = self._names.binding(expression.id, where, when)
                 if binding is not None and binding.value is not None:
+                    written = self._files().get(id(binding.value))
+                    if written is not None:
+                        found.append(written)
+                        continue
                     stack.append((binding.value, where, binding.order, binding.cell))
         return min(found, key=lambda s: _RANK.index(s.origin)) if found else Source(Origin.UNKNOWN)
 
@@ -154,42 +175,47 @@ class Origins:
             return Source(Origin.SHARED, cell, offset, "in a shared folder")
         return Source(Origin.FILE, cell, offset, "a file of unknown origin")
 
-    def _files(self) -> dict[str, Source]:
-        """Literal paths that the notebook itself writes or downloads."""
+    def _files(self) -> dict[str | int, Source]:
+        """What the notebook itself writes or downloads: literal paths, and values held by a name."""
         if self._written is None:
             self._written = {}
             for use in self._names.calls:
                 self._writes(use, self._written)
         return self._written
 
-    def _writes(self, use: Use, written: dict[str, Source]) -> None:
+    def _writes(self, use: Use, written: dict[str | int, Source]) -> None:
         call = use.node
         if not isinstance(call, ast.Call):
             return
         name = self._names.qualified(call.func, use.scope, use.order) or ""
         last = call.func.attr if isinstance(call.func, ast.Attribute) else name.rpartition(".")[2]
-        downloads = name in ("urllib.request.urlretrieve", "urllib.urlretrieve", "wget.download", "gdown.download")
-        opens = last == "open" and any(_mode(arg) for arg in [*call.args[1:2], *(k.value for k in call.keywords if k.arg == "mode")])
-        if not (downloads or opens or last in _SAVERS):
+        downloads = name in _DOWNLOADERS
+        if not (downloads or last in _SAVERS or (last == "open" and _opens_to_write(call))):
             return
-        source = Source(
-            Origin.NETWORK if downloads else Origin.OWN,
-            use.cell,
-            use.cell.span(call)[0],
-            "downloaded here" if downloads else "written here",
-        )
+        origin, how = (Origin.NETWORK, "downloaded here") if downloads else (Origin.OWN, "written here")
+        source = Source(origin, use.cell, use.cell.span(call)[0], how)
         for argument in [*call.args, *(k.value for k in call.keywords)]:
-            path = self._path(argument, use)
-            if path is not None and (path not in written or downloads):
-                written[path] = source
+            for key in self._keys(argument, use):
+                if key not in written or downloads:
+                    written[key] = source
 
-    def _path(self, node: ast.expr, use: Use) -> str | None:
+    def _keys(self, node: ast.expr, use: Use) -> list[str | int]:
+        keys: list[str | int] = []
         if isinstance(node, ast.Name):
-            binding: Binding | None = self._names.binding(node.id, use.scope, use.order)
-            node = binding.value if binding is not None and binding.value is not None else node
+            binding = self._names.binding(node.id, use.scope, use.order)
+            if binding is None or binding.value is None or binding.opened:
+                return []
+            node = binding.value
+            keys.append(id(node))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) >= 3:
-            return node.value
-        return None
+            keys.append(node.value)
+        return keys
+
+
+def _opens_to_write(call: ast.Call) -> bool:
+    method = isinstance(call.func, ast.Attribute) and not isinstance(call.func.value, ast.Name)
+    given = [*call.args[0 if method else 1 :][:1], *(k.value for k in call.keywords if k.arg == "mode")]
+    return any(_mode(argument) for argument in given)
 
 
 def _mode(node: ast.expr) -> bool:

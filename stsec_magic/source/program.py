@@ -85,7 +85,9 @@ class StringSpans:
         """Collect the literals of a parsed cell; a cell without a tree has none."""
         spans = []
         for node in ast.walk(cell.tree) if cell.tree is not None else ():
-            if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))):
+            if isinstance(node, ast.JoinedStr) or (
+                isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
+            ):
                 spans.append(cell.span(node))
         self._spans = _outermost(spans)
         self._starts = [start for start, _ in self._spans]

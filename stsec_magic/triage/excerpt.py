@@ -23,7 +23,7 @@ def excerpt(hit: Hit, masker: Masker) -> Excerpt:
         One line before and after, long ones shortened around the span.
     """
     text = hit.fragment.text
-    start, above = _back(text, hit.start)
+    start = _back(text, hit.start)
     end = _forth(text, min(hit.end, hit.start + 2000))
     window = masker.window(hit.fragment, start, end, (hit.start, min(hit.end, end)))
     lines = window.text.split("\n")
@@ -46,7 +46,7 @@ def excerpt(hit: Hit, masker: Masker) -> Excerpt:
     )
 
 
-def _back(text: str, offset: int) -> tuple[int, int]:
+def _back(text: str, offset: int) -> int:
     """Start of the stretch: the line of the span and those before it, but not too far."""
     at = text.rfind("\n", 0, offset) + 1
     lines = 0
@@ -56,7 +56,7 @@ def _back(text: str, offset: int) -> tuple[int, int]:
             break
         at = before
         lines += 1
-    return max(at, offset - 4000) if offset - at > 4000 else at, lines
+    return max(at, offset - 4000)
 
 
 def _forth(text: str, offset: int) -> int:

@@ -11,7 +11,7 @@ from stsec_magic.triage.masking import Masker
 _AROUND = 300
 """Of a very long line, so many characters on either side of the span enter."""
 
-_SECRET = "<secret>"
+_INSTEAD = "<secret>"
 
 
 class Fingerprints:
@@ -39,7 +39,7 @@ class Fingerprints:
         start = max(text.rfind("\n", 0, hit.start) + 1, hit.start - _AROUND)
         line_end = text.find("\n", hit.end)
         end = min(len(text) if line_end < 0 else line_end, hit.end + _AROUND)
-        statement = self._masker.window(hit.fragment, start, end, (hit.start, hit.end), _SECRET).text
+        statement = self._masker.window(hit.fragment, start, end, (hit.start, hit.end), _INSTEAD).text
         value = hit.secret.value if hit.secret is not None and hit.random else ""
         parts = (hit.rule.id, hit.rule.provider or "", hit.fragment.name or "", " ".join(statement.split()), value)
         same = "\0".join(parts)

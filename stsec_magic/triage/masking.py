@@ -66,7 +66,9 @@ class Masker:
         text = _SURROGATE.sub("\ufffd", text)
         return text if self._any is None else self._any.sub(lambda match: self._shown[match[0]], text)
 
-    def window(self, fragment: Fragment, start: int, end: int, mark: tuple[int, int], instead: str | None = None) -> Window:
+    def window(
+        self, fragment: Fragment, start: int, end: int, mark: tuple[int, int], instead: str | None = None
+    ) -> Window:
         """A masked stretch of a fragment.
 
         Args:

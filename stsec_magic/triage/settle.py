@@ -91,7 +91,9 @@ class _Places:
 
     def related(self, hit: Hit) -> tuple[Related, ...]:
         return tuple(
-            Related(self._path, clue.fragment.cell, self.line(clue.fragment, clue.start)[0], self._masker.mask(clue.message))
+            Related(
+                self._path, clue.fragment.cell, self.line(clue.fragment, clue.start)[0], self._masker.mask(clue.message)
+            )
             for clue in hit.clues
         )
 

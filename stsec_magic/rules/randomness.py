@@ -1,0 +1,105 @@
+"""Does a string look made by a machine? Character statistics, no words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from itertools import pairwise
+
+_SEQUENCES = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "zyxwvutsrqponmlkjihgfedcba",
+    "01234567890123456789",
+    "98765432109876543210",
+    "qwertyuiopasdfghjklzxcvbnm",
+)
+
+
+def entropy(text: str) -> float:
+    """Shannon entropy of the characters, in bits per character."""
+    if not text:
+        return 0.0
+    total = len(text)
+    return -sum(n / total * math.log2(n / total) for n in Counter(text).values())
+
+
+def is_random(text: str, least: int = 12) -> bool:
+    """Whether a string looks made by a machine.
+
+    Args:
+        text: The value.
+        least: Shorter ones never do.
+
+    Returns:
+        True where characters of several kinds are mixed as no word, path or identifier mixes them.
+    """
+    if len(text) < least or " " in text:
+        return False
+    core = re.sub(r"[^A-Za-z0-9]", "", text)
+    if len(core) < least * 0.7:
+        return False
+    digits = sum(c.isdigit() for c in core)
+    if digits == len(core):
+        return False
+    if entropy(text) < min(2.9, math.log2(len(text)) * 0.72):
+        return False
+    switches = changes(core)
+    if digits:
+        if digits <= 0.16 * len(core) and is_camel(re.sub(r"\d", "", core)):
+            return False  # calculateInstancePositions64xyLow
+        # dataset_v2, gpt2-small-2024: few digits, in one place.
+        return switches >= max(3, len(core) * 0.16) or (
+            len(core) >= 20 and digits >= 2 and switches >= 3 and _vowels(core) < 0.3
+        )
+    mixed = not core.islower() and not core.isupper()
+    if mixed:
+        return switches >= max(4, len(core) * 0.3) and not is_camel(core)
+    return len(core) >= 16 and _vowels(core) < 0.24
+
+
+def changes(text: str) -> int:
+    """How often letters change case or give way to digits, and back."""
+    kinds = [("d" if c.isdigit() else "u" if c.isupper() else "l") for c in text]
+    return sum(a != b for a, b in pairwise(kinds))
+
+
+def _vowels(text: str) -> float:
+    """The share of vowels among the letters; English has 0.4, random letters 0.23."""
+    letters = [c for c in text.lower() if c.isalpha()]
+    return sum(c in "aeiouy" for c in letters) / max(1, len(letters))
+
+
+def is_camel(text: str) -> bool:
+    """ThisIsCamelCase: every hump is a pronounceable word."""
+    humps = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", text)
+    return bool(humps) and len(text) / len(humps) >= 3.2 and _vowels(text) > 0.2
+
+
+def is_sequence(lowered: str) -> bool:
+    """abcd1234, 1234567890abcdef: runs of the alphabet or of a keyboard's row make up the value."""
+    bare = re.sub(r"[^a-z0-9]", "", lowered)
+    if len(bare) < 6:
+        return bool(bare) and any(bare in sequence for sequence in _SEQUENCES)
+    # A short run proves little in a long value: random hex holds "4567" now and then.
+    least = 4 if len(bare) <= 16 else 6
+    covered = at = 0
+    while at < len(bare):
+        run = max(_run(bare, at, sequence) for sequence in _SEQUENCES)
+        if run >= least:
+            covered += run
+            at += run
+        else:
+            at += 1
+    return covered >= 0.75 * len(bare)
+
+
+def _run(text: str, start: int, sequence: str) -> int:
+    """How many characters from ``start`` on follow a sequence."""
+    at = sequence.find(text[start : start + 4])
+    if at < 0 or len(text) - start < 4:
+        return 0
+    n = 4
+    while at + n < len(sequence) and start + n < len(text) and sequence[at + n] == text[start + n]:
+        n += 1
+    return n
