@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from stsec_magic.model.finding import Excerpt, Finding
-from stsec_magic.model.levels import Severity
+from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.problem import Problem
 from stsec_magic.model.report import Report
 from stsec_magic.report.closing import closing
@@ -56,7 +56,7 @@ def _where(problem: Problem) -> str:
 
 
 def _finding(finding: Finding, paint: Paint, *, colour: bool) -> str:
-    sure = "" if finding.confidence.value == "high" else paint(f" ({finding.confidence.value} confidence)", "dim")
+    sure = paint(" (low confidence)", "dim") if finding.confidence is Confidence.LOW else ""
     where = finding.location
     lines = [
         f"  {paint(finding.severity.value.ljust(6), finding.severity)} {paint(finding.rule, 'bold')}  "

@@ -99,13 +99,13 @@ class ConnectionString:
             severity = _severity(login["user"], login["password"], login["host"])
             if severity is not None:
                 yield self._hit(
-                    fragment, login, "password", severity, f"a password stands in a {scheme[0].lower()[:40]}:// URL"
+                    fragment, login, "password", severity, f"a password in a {scheme[0].lower()[:40]}:// URL"
                 )
 
     def _token(self, fragment: Fragment, login: re.Match[str]) -> Iterator[Hit]:
         """https://TOKEN@github.com/...: the user name is the credential."""
         if plausible.is_token(login["user"]) and is_random(login["user"], 20):
-            yield self._hit(fragment, login, "user", Severity.HIGH, "a token stands in a URL before the @")
+            yield self._hit(fragment, login, "user", Severity.HIGH, "a token in a URL, before the @")
 
     def _curl(self, fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
         for offset in offsets:
@@ -113,7 +113,7 @@ class ConnectionString:
             if login is None or not plausible.is_password(login["password"]):
                 continue
             if login["password"].lower() != login["user"].lower():
-                yield self._hit(fragment, login, "password", Severity.HIGH, "a password stands on a curl command line")
+                yield self._hit(fragment, login, "password", Severity.HIGH, "a password on a curl command line")
 
     def _odbc(self, fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
         text = fragment.text
@@ -132,7 +132,7 @@ class ConnectionString:
             host = re.search(r"(?i)(?:server|data source|host|address)[ ]{0,3}=[ ]{0,3}(?:tcp:)?([\w.\-]+)", around)
             severity = _severity("", password, host[1] if host else "")
             if severity is not None:
-                yield self._hit(fragment, pair, group, severity, "a password stands in a connection string")
+                yield self._hit(fragment, pair, group, severity, "a password in a connection string")
 
     def _hit(self, fragment: Fragment, match: re.Match[str], group: str, severity: Severity, message: str) -> Hit:
         return Hit(

@@ -130,7 +130,7 @@ def _judge(fragment: Fragment, value: NamedValue) -> Hit | None:
         end=value.end,
         severity=Severity.LOW if harmless else Severity.HIGH,
         confidence=Confidence.LOW if harmless else confidence,
-        message=f"a literal value is given to the secret-like name {_shown(value.name)!r}",
+        message=f"a literal value for {_shown(value.name)!r}; read it from os.environ or st.secrets",
         secret=Secret(value.value),
         strength=_STRENGTH + (value.form is Form.LITERAL),
     )

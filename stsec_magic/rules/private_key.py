@@ -70,7 +70,7 @@ class PrivateKey:
                     end=stop,
                     severity=RULE.severity,
                     confidence=RULE.confidence,
-                    message="a private key stands here",
+                    message="a private key; revoke it where it was issued",
                     secret=Secret(text[offset:stop]),
                     strength=_STRENGTH,
                     random=True,

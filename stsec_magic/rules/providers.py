@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -35,9 +35,11 @@ _REQUIRED = frozenset(
         "non_examples",
     )
 )
-_OPTIONAL = frozenset(("left", "right"))
+_OPTIONAL = frozenset(("left", "right", "partner"))
 _LEFT = r"(?<![A-Za-z0-9])"
 _RIGHT = r"(?![A-Za-z0-9])"
+# A pattern's literal beginning: (?P<prefix>AKIA|ASIA), (?P<prefix>hf_), (?P<prefix>gh[pousr]_) up to the bracket.
+_HEAD = re.compile(r"\(\?P<prefix>((?:[A-Za-z0-9_|/:-]|\\[.\-])+)")
 # Somebody masked the rest: xoxp-123-456-####, AKIA...
 _CUT_OFF = re.compile(r"[-_.]?(?:[#*xX•]{3}|\.{2}|…)")
 # How far before a keyword a match may begin, and how far after it may end.
@@ -65,6 +67,7 @@ class ProviderFormat:
         non_examples: Templates of what must not be found.
         left: Look-behind that a match needs.
         right: Look-ahead that a match needs.
+        partner: The format without which this one, an id, opens nothing: alone it is of low severity.
     """
 
     rule: Rule
@@ -78,11 +81,19 @@ class ProviderFormat:
     non_examples: tuple[str, ...]
     left: str = _LEFT
     right: str = _RIGHT
+    partner: str | None = None
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
         """The compiled pattern with its boundaries; compiled when a keyword first stands somewhere."""
         return re.compile(f"{self.left}(?:{self.pattern}){self.right}")
+
+    @cached_property
+    def begins_with_keyword(self) -> bool:
+        """Whether every match begins where a keyword stands, so that no window has to be searched."""
+        head = _HEAD.match(self.pattern)
+        heads = tuple(re.sub(r"\\(.)", r"\1", each).lower() for each in head[1].split("|")) if head else ()
+        return bool(heads) and all(any(keyword.startswith(each) for each in heads) for keyword in self.keywords)
 
 
 @lru_cache(maxsize=1)
@@ -146,6 +157,7 @@ def _format(slug: str, issuer: str, entry: Mapping[str, Any]) -> ProviderFormat:
         non_examples=tuple(entry["non_examples"]),
         left=entry.get("left", _LEFT),
         right=entry.get("right", _RIGHT),
+        partner=entry.get("partner"),
     )
 
 
@@ -173,24 +185,43 @@ class ProviderFormats:
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find credentials by their format."""
+        found: list[Hit] = []
         for each in self.formats:
             for fragment, offsets in subject.places(each.keywords).items():
-                yield from _matches(each, fragment, offsets)
+                found.extend(_matches(each, fragment, offsets))
+        partners = {each.rule.id: each.partner for each in self.formats if each.partner is not None}
+        cells = {(hit.rule.id, hit.fragment.cell) for hit in found}
+        for hit in found:
+            alone = hit.rule.id in partners and (partners[hit.rule.id], hit.fragment.cell) not in cells
+            yield replace(hit, severity=Severity.LOW) if alone else hit
 
 
 def _matches(each: ProviderFormat, fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
     text = fragment.text
-    done = 0
+    if each.begins_with_keyword:
+        found = (each.regex.match(text, offset) for offset in offsets)
+    else:
+        windows = _windows(offsets, len(text))
+        found = (match for start, end in windows for match in each.regex.finditer(text, start, end))
+    for match in found:
+        hit = None if match is None else _hit(each, fragment, match)
+        if hit is not None:
+            yield hit
+
+
+def _windows(offsets: Sequence[int], length: int) -> Iterator[tuple[int, int]]:
+    """What to search around the keywords, each stretch once: many keywords cost linear time."""
+    start, end = 0, -1
     for offset in offsets:
-        if offset < done:
+        low, high = max(0, offset - _BEFORE), min(length, offset + _AFTER)
+        if low <= end:
+            end = high
             continue
-        # Never before what was already matched, so that a long row of keywords costs linear time.
-        for match in each.regex.finditer(text, max(done, offset - _BEFORE), min(len(text), offset + _AFTER)):
-            done = max(done, match.end())
-            hit = _hit(each, fragment, match)
-            if hit is not None:
-                yield hit
-        done = max(done, offset)
+        if end >= 0:
+            yield start, end
+        start, end = low, high
+    if end >= 0:
+        yield start, end
 
 
 def _hit(each: ProviderFormat, fragment: Fragment, match: re.Match[str]) -> Hit | None:
@@ -211,7 +242,7 @@ def _hit(each: ProviderFormat, fragment: Fragment, match: re.Match[str]) -> Hit 
         end=match.end(group),
         severity=Severity.LOW if expired else each.rule.severity,
         confidence=Confidence.LOW if expired else each.rule.confidence,
-        message=f"{_article(each.rule.title)} stands here",
+        message=f"{_article(each.rule.title)}; revoke it: {each.revoke}",
         secret=Secret(value, prefix),
         strength=_STRENGTH,
         random=len(rest) >= 20,

@@ -27,8 +27,8 @@ WORDS = (
     "secret", "token", "apikey", "api_key", "api-key", "api key", "api.key", "appkey", "app_key", "app-key",
     "accesskey", "access_key", "access-key", "authkey", "auth_key", "auth-key", "authorization", "credential",
     "_key", "-key", ".key", "key\"", "key'", "key=", "key =", " key", "key:",
-    "private", "appid", "bearer",
-    "_auth", "auth_", "seed_phrase", "mnemonic", "_sk", "_pat", "_pw", "webhook", "_psw", "_jwt", "_dsn", "session_id", "sessionid",
+    "private", "appid", "bearer", "_auth", "auth_", "seed_phrase", "mnemonic", "_sk", "_pat", "_pw", "webhook",
+    "_psw", "_jwt", "_dsn", "session_id", "sessionid",
 )  # fmt: skip
 
 _SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stsec_magic.source.names import Names, Order, Scope, Use
+from stsec_magic.source.names import Names, Use
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.writes import Write, Writes
 
 _MAX_STEPS = 24
 _URL = re.compile(r"(?:https?|ftp|s3|gs|gcs|abfss?|wasbs?|hf)://", re.IGNORECASE)
@@ -88,17 +90,6 @@ _RANK = (
     Origin.LITERAL,
 )
 
-_DOWNLOADERS = frozenset(
-    (
-        "urllib.request.urlretrieve",
-        "urllib.urlretrieve",
-        "wget.download",
-        "gdown.download",
-        "torch.hub.download_url_to_file",
-    )
-)
-_SAVERS = ("dump", "to_pickle", "save", "savez", "savez_compressed", "save_model", "write_bytes", "to_hdf")
-
 
 class Origins:
     """Asks where expressions come from, in one notebook."""
@@ -106,7 +97,7 @@ class Origins:
     def __init__(self, names: Names) -> None:
         """Take the program's names; what it writes is collected when first needed."""
         self._names = names
-        self._written: dict[str | int, Source] | None = None
+        self._writes: Writes | None = None
 
     def of(self, node: ast.expr | None, use: Use) -> Source:
         """The origin of an expression's value.
@@ -120,106 +111,64 @@ class Origins:
         """
         if node is None:
             return Source(Origin.UNKNOWN)
-        return self._trace(node, use.scope, use.order, use.cell)
-
-    def _trace(self, node: ast.expr, scope: Scope, order: Order, cell: CodeCell) -> Source:
-        found: list[Source] = []
-        stack: list[tuple[ast.expr, Scope, Order, CodeCell]] = [(node, scope, order, cell)]
-        seen: set[int] = set()
-        steps = 0
-        while stack and steps < _MAX_STEPS:
-            steps += 1
-            expression, where, when, home = stack.pop()
-            if id(expression) in seen:
-                continue
-            seen.add(id(expression))
-            direct = self._direct(expression, where, when, home)
-            if direct is not None:
-                found.append(direct)
-                continue
-            for child in _parts(expression):
-                stack.append((child, where, when, home))
-            if isinstance(expression, ast.Name):
-                binding = self._names.binding(expression.id, where, when)
-                if binding is not None and binding.value is not None:
-                    written = self._files().get(id(binding.value))
-                    if written is not None:
-                        found.append(written)
-                        continue
-                    stack.append((binding.value, where, binding.order, binding.cell))
+        if self._writes is None:
+            self._writes = Writes(self._names, self._is_network)
+        found = list(self._trace(node, use, self._writes))
         return min(found, key=lambda s: _RANK.index(s.origin)) if found else Source(Origin.UNKNOWN)
 
-    def _direct(self, node: ast.expr, scope: Scope, order: Order, cell: CodeCell) -> Source | None:
+    def _is_network(self, node: ast.expr, use: Use) -> bool:
+        return any(source.origin is Origin.NETWORK for source in self._trace(node, use, None))
+
+    def _trace(self, node: ast.expr, use: Use, writes: Writes | None) -> Iterator[Source]:
+        """Walk from an expression to whatever its value is made from."""
+        stack = [Use(node, use.scope, use.cell, use.order)]
+        seen: set[int] = set()
+        while stack and len(seen) < _MAX_STEPS:
+            at = stack.pop()
+            if id(at.node) in seen:
+                continue
+            seen.add(id(at.node))
+            write = None if writes is None else writes.of(at.node, at, use.order)
+            direct = self._direct(at) if write is None else _written(write)
+            if direct is not None:
+                yield direct
+                continue
+            stack += [Use(child, at.scope, at.cell, at.order) for child in _parts(at.node)]
+            if isinstance(at.node, ast.Name):
+                binding = self._names.binding(at.node.id, at.scope, at.order)
+                if binding is not None and binding.value is not None:
+                    stack.append(Use(binding.value, at.scope, binding.cell, binding.order))
+
+    def _direct(self, use: Use) -> Source | None:
+        node = use.node
         if isinstance(node, ast.Constant):
-            return self._literal(node, order, cell)
+            return _literal(node, use.cell)
         target = node.func if isinstance(node, ast.Call) else node
         if isinstance(target, (ast.Name, ast.Attribute)):
-            name = self._names.qualified(target, scope, order)
+            name = self._names.qualified(target, use.scope, use.order)
             for prefix, origin, how in _CALLS:
                 if name is not None and (name == prefix or (prefix[-1] == "." and name.startswith(prefix))):
-                    return Source(origin, cell, cell.span(node)[0], how)
+                    return Source(origin, use.cell, use.cell.span(node)[0], how)
         return None
 
-    def _literal(self, node: ast.Constant, order: Order, cell: CodeCell) -> Source | None:
-        if isinstance(node.value, bytes):
-            return Source(Origin.LITERAL, cell, cell.span(node)[0], "written here")
-        if not isinstance(node.value, str) or len(node.value) < 3:
-            return None
-        offset = cell.span(node)[0]
-        if _URL.match(node.value):
-            return Source(Origin.NETWORK, cell, offset, "fetched from this URL")
-        written = self._files().get(node.value)
-        if written is not None and written.cell is not None:
-            return written
-        if _SHARED.match(node.value):
-            return Source(Origin.SHARED, cell, offset, "in a shared folder")
-        return Source(Origin.FILE, cell, offset, "a file of unknown origin")
 
-    def _files(self) -> dict[str | int, Source]:
-        """What the notebook itself writes or downloads: literal paths, and values held by a name."""
-        if self._written is None:
-            self._written = {}
-            for use in self._names.calls:
-                self._writes(use, self._written)
-        return self._written
-
-    def _writes(self, use: Use, written: dict[str | int, Source]) -> None:
-        call = use.node
-        if not isinstance(call, ast.Call):
-            return
-        name = self._names.qualified(call.func, use.scope, use.order) or ""
-        last = call.func.attr if isinstance(call.func, ast.Attribute) else name.rpartition(".")[2]
-        downloads = name in _DOWNLOADERS
-        if not (downloads or last in _SAVERS or (last == "open" and _opens_to_write(call))):
-            return
-        origin, how = (Origin.NETWORK, "downloaded here") if downloads else (Origin.OWN, "written here")
-        source = Source(origin, use.cell, use.cell.span(call)[0], how)
-        for argument in [*call.args, *(k.value for k in call.keywords)]:
-            for key in self._keys(argument, use):
-                if key not in written or downloads:
-                    written[key] = source
-
-    def _keys(self, node: ast.expr, use: Use) -> list[str | int]:
-        keys: list[str | int] = []
-        if isinstance(node, ast.Name):
-            binding = self._names.binding(node.id, use.scope, use.order)
-            if binding is None or binding.value is None or binding.opened:
-                return []
-            node = binding.value
-            keys.append(id(node))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) >= 3:
-            keys.append(node.value)
-        return keys
+def _written(write: Write) -> Source:
+    use = write.use
+    origin, how = (Origin.NETWORK, "downloaded here") if write.downloaded else (Origin.OWN, "written here")
+    return Source(origin, use.cell, use.cell.span(use.node)[0], how)
 
 
-def _opens_to_write(call: ast.Call) -> bool:
-    method = isinstance(call.func, ast.Attribute) and not isinstance(call.func.value, ast.Name)
-    given = [*call.args[0 if method else 1 :][:1], *(k.value for k in call.keywords if k.arg == "mode")]
-    return any(_mode(argument) for argument in given)
-
-
-def _mode(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value[:1] in ("w", "x", "a")
+def _literal(node: ast.Constant, cell: CodeCell) -> Source | None:
+    offset = cell.span(node)[0]
+    if isinstance(node.value, bytes):
+        return Source(Origin.LITERAL, cell, offset, "written here")
+    if not isinstance(node.value, str) or len(node.value) < 3:
+        return None
+    if _URL.match(node.value):
+        return Source(Origin.NETWORK, cell, offset, "fetched from this URL")
+    if _SHARED.match(node.value):
+        return Source(Origin.SHARED, cell, offset, "in a shared folder")
+    return Source(Origin.FILE, cell, offset, "a file of unknown origin")
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:

@@ -1,0 +1,13 @@
+"""How hard hypothesis tries: HYPOTHESIS_PROFILE=long before a release."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+_SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+
+settings.register_profile("short", max_examples=60, deadline=None, suppress_health_check=_SLOW, database=None)
+settings.register_profile("long", max_examples=3000, deadline=None, suppress_health_check=_SLOW)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
