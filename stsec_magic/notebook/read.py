@@ -35,8 +35,9 @@ class RawNotebook:
     """
 
     path: str
-    data: Mapping[str, Any] | None = None
-    text: str | None = None
+    # Neither is shown by repr: both may hold secrets.
+    data: Mapping[str, Any] | None = field(default=None, repr=False)
+    text: str | None = field(default=None, repr=False)
     upgraded: bool = False
     problems: list[Problem] = field(default_factory=list)
 

@@ -137,7 +137,7 @@ def _judge(fragment: Fragment, value: NamedValue) -> Hit | None:
 
 
 def _confidence(kind: NameKind, value: NamedValue, fragment: Fragment) -> Confidence | None:
-    sure = value.form in (Form.LITERAL, Form.QUOTED) or _is_env_line(fragment, value)
+    sure = value.form in (Form.LITERAL, Form.QUOTED) or _is_exact(fragment, value)
     text = value.value
     if kind is NameKind.PASSWORD:
         if sure:
@@ -170,13 +170,15 @@ def _is_bare_password(text: str) -> bool:
     )
 
 
-def _is_env_line(fragment: Fragment, value: NamedValue) -> bool:
-    """``export K=v``, ``%env K=v``, ``env: K=v``, a line of a .env file: unquoted, yet exact."""
+def _is_exact(fragment: Fragment, value: NamedValue) -> bool:
+    """``export K=v``, ``%env K=v``, a line of a .env file, ``?apikey=v`` in a URL: unquoted, yet exact."""
     if value.form is not Form.BARE or value.name_start < 0:
         return False
     text = fragment.text
     if text[value.name_start : value.start].count("=") != 1 or " " in text[value.name_start : value.start]:
         return False
+    if text[value.name_start - 1 : value.name_start] in ("?", "&") and value.name_start > 0:
+        return True
     if value.name != value.name.upper():
         return False
     before = text[max(0, value.name_start - 40) : value.name_start]

@@ -50,7 +50,7 @@ class Sink:
 
 
 _PICKLE = "https://docs.python.org/3/library/pickle.html"
-_NO_PICKLE = "keep the data as JSON, Parquet or safetensors, or verify the file before loading it"
+_NO_PICKLE = "use JSON, Parquet or safetensors"
 _DILL = "https://dill.readthedocs.io/en/latest/dill.html"
 _SHELVE = "https://docs.python.org/3/library/shelve.html"
 _NO_SHELVE = "use sqlite3 or JSON"
@@ -89,7 +89,7 @@ SINKS: tuple[Sink, ...] = (
     Sink("cloudpickle.loads", _NO_PICKLE, "https://github.com/cloudpipe/cloudpickle#security", source="data"),
     Sink(
         "joblib.load",
-        "use skops.io, or verify the file before loading it",
+        "use skops.io",
         "https://joblib.readthedocs.io/en/stable/generated/joblib.load.html",
         ("sklearn.externals.joblib.load", "sklearn.utils._joblib.load", "joblib.numpy_pickle.load"),
         source="filename",
@@ -108,7 +108,7 @@ SINKS: tuple[Sink, ...] = (
     ),
     Sink(
         "numpy.load",
-        "pass allow_pickle=False and keep object arrays out of .npy files",
+        "pass allow_pickle=False",
         "https://numpy.org/doc/stable/reference/generated/numpy.load.html",
         ("numpy.lib.npyio.load", "numpy.lib.format.read_array", "cupy.load"),
         danger=Danger.IF_TRUE,
@@ -117,7 +117,7 @@ SINKS: tuple[Sink, ...] = (
     ),
     Sink(
         "torch.load",
-        "pass weights_only=True (torch 2.6 and later), or use safetensors",
+        "pass weights_only=True (torch 2.6 or later) or use safetensors",
         "https://docs.pytorch.org/docs/stable/generated/torch.load.html",
         ("torch.serialization.load",),
         danger=Danger.UNLESS_TRUE,

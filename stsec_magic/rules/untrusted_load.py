@@ -225,7 +225,7 @@ def _hit(sink: Sink, cell: CodeCell, start: int, end: int, confidence: Confidenc
         end=end,
         severity=_SEVERITY.get(source.origin, Severity.MEDIUM),
         confidence=confidence,
-        message=f"{sink.name} loads {_FROM[source.origin]}; {sink.instead}",
+        message=f"{sink.name} of {_FROM[source.origin]}; {sink.instead}",
         properties={"sink": sink.name, "origin": source.origin.value},
         clues=clues,
     )

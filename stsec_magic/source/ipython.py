@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w[\w.]*)([^\n]*)")
 # Cell magics whose body is Python that runs in the kernel (IPython's and common extensions').
@@ -34,8 +34,9 @@ class Resolved:
     """
 
     language: str
-    python: str | None
-    alternative: str | None = None
+    # Neither is shown by repr: both may hold secrets.
+    python: str | None = field(repr=False)
+    alternative: str | None = field(default=None, repr=False)
 
 
 def resolve(source: str, language: str = "python") -> Resolved:

@@ -36,9 +36,12 @@ def excerpt(hit: Hit, masker: Masker) -> Excerpt:
     rows = tuple(row for row, _ in shown)
     width = len(rows[line]) if line < len(rows) else 0
     begin = max(0, column - cut)
+    last = line + max(0, min(end_line - line, 3))
+    above = next((i for i, row in enumerate(rows[: line + 1]) if row.strip() or i == line), 0)
+    below = last + 1 + (_CONTEXT if any(row.strip() for row in rows[last + 1 : last + 1 + _CONTEXT]) else 0)
     return Excerpt(
-        first=first,
-        lines=rows[: line + 1 + _CONTEXT + max(0, min(end_line - line, 3))],
+        first=first + above,
+        lines=rows[above:below],
         line=first + line,
         start=begin + 1,
         end=max(begin + 2, min(stop - cut, width) + 1),
@@ -60,12 +63,13 @@ def _back(text: str, offset: int) -> int:
 
 
 def _forth(text: str, offset: int) -> int:
+    """End of the stretch: the span's last line and those after it, but not too far."""
     at = offset
     for _ in range(_CONTEXT + 1):
-        following = text.find("\n", at)
-        if following < 0 or following - offset > 2000:
-            return min(len(text), offset + 2000) if at == offset else at - 1
-        at = following + 1
+        end = text.find("\n", at)
+        if end < 0 or end - offset > 2000:
+            return min(len(text), offset + 2000) if at == offset or end < 0 else at - 1
+        at = end + 1
     return at - 1
 
 
