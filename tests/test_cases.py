@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from stsec_magic import check
-from stsec_magic.model.rule import Group
 from stsec_magic.rules.catalogue import rules
 from tests.cases_runner import FOLDER, Case, all_cases, cases
 from tests.notebooks_in_memory import markdown, notebook
@@ -107,7 +106,3 @@ def test_several_promises_may_share_a_line():
 def test_a_case_file_without_sense_is_refused(text: str):
     with pytest.raises(ValueError, match="fence|called"):
         cases(text)
-
-
-def test_groups_of_promised_rules():
-    assert {rules()[p.rule].group for _, case in ALL for p in case.build()[1]} == {Group.CREDENTIALS, Group.LOADS}

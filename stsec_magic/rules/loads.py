@@ -144,5 +144,18 @@ SAFE_YAML_LOADERS = frozenset(("SafeLoader", "CSafeLoader", "BaseLoader", "CBase
 
 BY_NAME: dict[str, Sink] = {name: sink for sink in SINKS for name in (sink.name, *sink.aliases)}
 
-MODULES: tuple[str, ...] = tuple(sorted({name.partition(".")[0].lower() for name in BY_NAME}))
-"""The words, one of which stands in every notebook with a sink: it was imported under its name."""
+_TOO_COMMON = frozenset(("open",))
+
+
+def _words_by_module() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name in BY_NAME:
+        module, last = name.partition(".")[0].lower(), name.rpartition(".")[2].lower()
+        # "load" stands in "loads" too; "" stands for a word too common to be worth looking for.
+        word = "" if last in _TOO_COMMON else "load" if "load" in last else last
+        found.setdefault(module, set()).add(word)
+    return {module: frozenset(words) for module, words in found.items()}
+
+
+WORDS: dict[str, frozenset[str]] = _words_by_module()
+"""For each module, words of which one stands in every notebook that uses a sink of it beside the module's own name."""
