@@ -48,8 +48,9 @@ def discover(paths: Iterable[str], config: Config) -> Found:
             found.missing.append(path)
             continue
         for file in _walk(path, config, found) if path != STDIN and Path(path).is_dir() else (path,):
-            if file not in seen:
-                seen.add(file)
+            same = os.path.abspath(file) if file != STDIN else file
+            if same not in seen:
+                seen.add(same)
                 found.files.append(file)
     return found
 
@@ -65,8 +66,8 @@ def _walk(root: str, config: Config, found: Found) -> Iterator[str]:
 
     for folder, folders, files in os.walk(root, onerror=failed):
         for name in sorted(folders):
-            if name.endswith(_SUFFIX):
-                path = _joined(folder, name)
+            path = _joined(folder, name)
+            if name.endswith(_SUFFIX) and not _excluded(path, config):
                 found.problems.append(
                     Problem(path, None, ProblemKind.UNREADABLE, "is a folder; the notebooks in it were checked")
                 )
@@ -84,7 +85,7 @@ def _is_skipped(folder: str, name: str, config: Config) -> bool:
         name in _SKIPPED
         or os.path.lexists(os.path.join(path, "pyvenv.cfg"))
         or _is_conda(path)
-        or _excluded(_slashed(path), config)
+        or _excluded(_joined(folder, name), config)
     )
 
 
@@ -97,7 +98,8 @@ def _excluded(path: str, config: Config) -> bool:
 
 
 def _joined(folder: str, name: str) -> str:
-    return _slashed(name if folder == "." else os.path.join(folder, name))
+    path = _slashed(os.path.join(folder, name))
+    return path.removeprefix("./")
 
 
 def _slashed(path: str) -> str:

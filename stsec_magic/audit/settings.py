@@ -73,6 +73,13 @@ def from_table(table: Mapping[str, Any], where: str) -> Config:
     ignores = table.get("per-path-ignores", {})
     if not isinstance(ignores, Mapping):
         raise ConfigError(f"{where}: per-path-ignores is not a table of glob = [rules]")
+    try:
+        return _config(table, ignores, where)
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {str(error).removeprefix(where + ': ')}") from None
+
+
+def _config(table: Mapping[str, Any], ignores: Mapping[str, Any], where: str) -> Config:
     return Config(
         select=rule_set(_strings(table.get("select", []), "select", where)),
         ignore=rule_set(_strings(table.get("ignore", []), "ignore", where)),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stsec_magic.model.fragment import Fragment, JsonPath
+from stsec_magic.notebook.oldpaths import OldPlace, old_place
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
@@ -40,20 +41,19 @@ class Lines:
 class FileMap:
     """Finds in a notebook's file the place of what was found in its parsed form."""
 
-    def __init__(self, text: str, fragments: Iterable[Fragment], *, upgraded: bool = False) -> None:
+    def __init__(self, text: str, fragments: Iterable[Fragment], original: Mapping[str, Any] | None = None) -> None:
         """Scan the file once for the values that the fragments stand in.
 
         Args:
             text: The file's text.
             fragments: The fragments that places will be asked for.
-            upgraded: Whether the parsed form was upgraded from an older nbformat: then paths say
-                nothing of the file, and the line's text is looked for.
+            original: The notebook before it was upgraded, if it was: then paths are led back.
         """
         self._text = text
         self._lines = Lines(text)
-        self._upgraded = upgraded
-        wanted = {fragment.path for fragment in fragments if fragment.path}
-        self._values = {} if upgraded else _locate(text, wanted)
+        paths = {fragment.path for fragment in fragments if fragment.path}
+        self._places = {path: OldPlace(path, 0) if original is None else old_place(path, original) for path in paths}
+        self._values = _locate(text, {place.path for place in self._places.values() if place is not None})
 
     def place(self, fragment: Fragment, offset: int) -> tuple[int, int] | None:
         """Where a fragment's character stands in the file.
@@ -73,11 +73,11 @@ class FileMap:
             offset = fragment.origins.start(offset)
         if not fragment.path:
             return offset
-        if self._upgraded:
-            return self._search(fragment, offset)
-        spans = self._values.get(fragment.path)
-        if not spans:
+        place = self._places.get(fragment.path)
+        spans = self._values.get(place.path) if place is not None else None
+        if place is None or not spans:
             return None
+        offset = max(0, offset - place.shift)
         for start, end in spans:
             length = _decoded_length(self._text, start, end)
             if offset < length or (start, end) == spans[-1]:
@@ -86,14 +86,6 @@ class FileMap:
             if offset < 0:
                 return end
         return None
-
-    def _search(self, fragment: Fragment, offset: int) -> int | None:
-        line_start = fragment.text.rfind("\n", 0, offset) + 1
-        line_end = fragment.text.find("\n", offset)
-        line = fragment.text[line_start : line_end if line_end >= 0 else len(fragment.text)]
-        encoded = line.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
-        at = self._text.find(encoded) if line else -1
-        return None if at < 0 else at + len(encoded[: offset - line_start])
 
 
 Span = tuple[int, int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ MAX_BYTES = 1 << 30
 STDIN = "-"
 """The path that stands for standard input."""
 
+_CONFLICT = re.compile(r"^<<<<<<< .*?^=======\r?$", re.MULTILINE | re.DOTALL)
 _KNOWN_MAJORS = (1, 2, 3, 4)
 
 
@@ -30,7 +32,7 @@ class RawNotebook:
         path: As given or found, for the report.
         data: The JSON object, nbformat 4 after an upgrade; None where there is none.
         text: The file's text; None for a notebook that did not come from a file.
-        upgraded: Whether ``data`` was upgraded, so that its paths are not the file's.
+        original: The JSON before an upgrade, whose paths are the file's; None where there was none.
         problems: What went wrong so far.
     """
 
@@ -38,7 +40,7 @@ class RawNotebook:
     # Neither is shown by repr: both may hold secrets.
     data: Mapping[str, Any] | None = field(default=None, repr=False)
     text: str | None = field(default=None, repr=False)
-    upgraded: bool = False
+    original: Mapping[str, Any] | None = field(default=None, repr=False)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, kind: ProblemKind, message: str, cell: int | None = None) -> None:
@@ -126,7 +128,7 @@ def _decode(data: bytes, raw: RawNotebook) -> str:
 
 
 def _why_not_json(error: Exception, text: str) -> str:
-    if "\n=======\n" in text and "\n<<<<<<< " in "\n" + text:
+    if _CONFLICT.search(text) is not None:
         return "holds merge-conflict markers, so it is not JSON; its text was searched for credentials all the same"
     if isinstance(error, json.JSONDecodeError):
         where = f" (line {error.lineno}, column {error.colno}: {error.msg})"
@@ -167,7 +169,7 @@ def _upgrade(parsed: Mapping[str, Any], raw: RawNotebook) -> None:
 
     try:
         raw.data = upgrade(parsed)
-        raw.upgraded = True
+        raw.original = parsed
     except UpgradeError as error:
         raw.problem(
             ProblemKind.INVALID_NOTEBOOK,

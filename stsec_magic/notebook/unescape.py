@@ -6,7 +6,8 @@ import re
 
 from stsec_magic.model.offsets import OffsetMap, Piece, join
 
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\"\\/bfnrt]))")
+# Two escapes of surrogates are one character.
+_ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|([\"\\/bfnrt]))")
 _PLAIN = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -26,8 +27,15 @@ def unescape(text: str) -> tuple[str, OffsetMap]:
     at = 0
     for match in _ESCAPE.finditer(text):
         pieces.append(Piece(text[at : match.start()], at, literal=True))
-        decoded = chr(int(match[1], 16)) if match[1] else _PLAIN[match[2]]
+        decoded = _PLAIN[match[2]] if match[2] else _character(match[1])
         pieces.append(Piece(decoded, match.start(), literal=False))
         at = match.end()
     pieces.append(Piece(text[at:], at, literal=True))
     return join(pieces, len(text))
+
+
+def _character(digits: str) -> str:
+    if len(digits) == 4:
+        return chr(int(digits, 16))
+    high, low = int(digits[:4], 16), int(digits[6:], 16)
+    return chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)

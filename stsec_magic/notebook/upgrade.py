@@ -34,4 +34,7 @@ def upgrade(notebook: Mapping[str, Any]) -> Mapping[str, Any]:
         raise UpgradeError(type(error).__name__) from None
     if not isinstance(node, Mapping) or not isinstance(node.get("cells"), list):
         raise UpgradeError("no cells")
+    for cell in node["cells"]:
+        if isinstance(cell, dict):
+            cell.pop("id", None)  # made up by the upgrade, another one each time
     return node

@@ -83,8 +83,10 @@ def _cell(raw: RawNotebook, cell: Mapping[str, Any], number: int, language: str)
     }
     path: JsonPath = ("cells", number - 1)
     source = text_of(cell.get("source"))
-    if source is None:
+    if not _is_text(cell.get("source")):
         raw.problem(ProblemKind.INVALID_NOTEBOOK, _no_source(cell), number)
+    if source is None:
+        pass
     elif kind == "markdown":
         yield from _markdown(source, (*path, "source"), address)
     else:
@@ -96,13 +98,23 @@ def _cell(raw: RawNotebook, cell: Mapping[str, Any], number: int, language: str)
     for key, value in cell.items():
         if key not in known:
             yield from _leaves(value, (*path, key), Part.METADATA, address)
-    if source is None and "source" in cell:
-        yield from _leaves(cell["source"], (*path, "source"), Part.METADATA, address)
+    if not _is_text(cell.get("source", "")):
+        # Nothing in it is passed over, whatever it should have been.
+        odd = cell["source"]
+        odd = {i: item for i, item in enumerate(odd) if not isinstance(item, str)} if isinstance(odd, list) else odd
+        yield from _leaves(odd, (*path, "source"), Part.METADATA, address)
+
+
+def _is_text(source: object) -> bool:
+    """Whether a cell's source is what nbformat says: a string, or a list of strings."""
+    return isinstance(source, str) or (isinstance(source, list) and all(isinstance(item, str) for item in source))
 
 
 def _no_source(cell: Mapping[str, Any]) -> str:
     if "source" not in cell:
         return "the cell has no source"
+    if isinstance(cell["source"], list):
+        return "the cell's source holds something that is not text; what text it holds was searched"
     return f"the cell's source is a {type(cell['source']).__name__}, not text; what text it holds was searched"
 
 
@@ -132,7 +144,8 @@ def _string(value: object) -> str | None:
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    # JSON reports hold 64 bits.
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 53 else None
 
 
 def cells_of(raw: RawNotebook) -> int:

@@ -6,6 +6,7 @@ from stsec_magic.model.finding import Finding
 from stsec_magic.model.report import Report
 from stsec_magic.report.closing import closing
 from stsec_magic.report.place import short
+from stsec_magic.report.visible import visible
 
 
 def render(report: Report) -> str:
@@ -16,4 +17,4 @@ def render(report: Report) -> str:
 
 def _line(finding: Finding) -> str:
     masked = "" if finding.masked is None else f" [{finding.masked}]"
-    return f"{short(finding.location)}: {finding.severity.value}: {finding.rule}: {finding.message}{masked}"
+    return f"{short(finding.location)}: {finding.severity.value}: {finding.rule}: {visible(finding.message)}{masked}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stsec_magic.model.location import Location, Part
+from stsec_magic.report.visible import visible
 
 
 def place(location: Location) -> str:
@@ -18,7 +19,7 @@ def place(location: Location) -> str:
         if location.execution_count is not None:
             words.append(f"In [{location.execution_count}]")
     elif location.part is Part.OUTPUT:
-        mime = f" ({location.mime})" if location.mime else ""
+        mime = f" ({visible(location.mime)})" if location.mime else ""
         words.append(f"output {location.output}{mime}")
     else:
         pointer = f" {_inside(location)}" if location.pointer else ""
@@ -33,7 +34,7 @@ def _inside(location: Location) -> str:
         parts = parts[2:]
     if parts[:1] in (["metadata"], ["attachments"]):
         parts = parts[1:]
-    return "/" + "/".join(parts)
+    return visible("/" + "/".join(parts))
 
 
 def short(location: Location) -> str:
@@ -41,4 +42,4 @@ def short(location: Location) -> str:
     cell = "notebook" if location.cell is None else f"cell {location.cell}"
     part = "" if location.part in (Part.SOURCE, Part.MARKDOWN) else f" {location.part.value}"
     number = "" if location.output is None else f" {location.output}"
-    return f"{location.path}:{cell}{part}{number}:{location.line}:{location.column}"
+    return f"{visible(location.path)}:{cell}{part}{number}:{location.line}:{location.column}"

@@ -11,6 +11,7 @@ from stsec_magic.model.problem import Problem
 from stsec_magic.model.report import Report
 from stsec_magic.report.closing import closing
 from stsec_magic.report.place import place
+from stsec_magic.report.visible import one_for_one, visible, width
 
 _RESET = "\x1b[0m"
 _STYLES = {
@@ -38,7 +39,7 @@ def render(report: Report, *, colour: bool = False) -> str:
     paint: Paint = _painted if colour else _plain
     blocks: list[str] = []
     for path, findings in groupby(report.active, key=lambda finding: finding.location.path):
-        blocks.append(paint(path, "bold"))
+        blocks.append(paint(visible(path), "bold"))
         blocks += [_finding(finding, paint, colour=colour) for finding in findings]
     style = "good" if not report.active else Severity.HIGH if report.failing(Severity.HIGH) else "bold"
     blocks.append(paint(closing(report), style))
@@ -48,11 +49,12 @@ def render(report: Report, *, colour: bool = False) -> str:
 def problems(rows: Iterable[Problem], *, colour: bool = False) -> str:
     """Problems, one line each, for standard error."""
     paint: Paint = _painted if colour else _plain
-    return "".join(f"{paint('problem', Severity.MEDIUM)} {_where(row)}: {row.message}\n" for row in rows)
+    return "".join(f"{paint('problem', Severity.MEDIUM)} {_where(row)}: {visible(row.message)}\n" for row in rows)
 
 
 def _where(problem: Problem) -> str:
-    return problem.path if problem.cell is None else f"{problem.path}, cell {problem.cell}"
+    path = visible(problem.path)
+    return path if problem.cell is None else f"{path}, cell {problem.cell}"
 
 
 def _finding(finding: Finding, paint: Paint, *, colour: bool) -> str:
@@ -61,37 +63,39 @@ def _finding(finding: Finding, paint: Paint, *, colour: bool) -> str:
     lines = [
         f"  {paint(finding.severity.value.ljust(6), finding.severity)} {paint(finding.rule, 'bold')}  "
         f"{place(where)}{paint(f' · line {where.line}, column {where.column}', 'dim')}",
-        f"         {finding.message}{sure}",
+        f"         {visible(finding.message)}{sure}",
     ]
     if finding.excerpt is not None:
         lines += [
             f"         {row}" for row in _excerpt(finding.excerpt, paint, colour=colour, severity=finding.severity)
         ]
     lines += [_related(finding, r.path, r.cell, r.line, r.message, paint) for r in finding.related]
-    lines += [paint(f"         also in {copy.path}, cell {copy.cell}", "dim") for copy in finding.copies]
+    lines += [paint(f"         also in {visible(copy.path)}, cell {copy.cell}", "dim") for copy in finding.copies]
     return "\n".join(lines)
 
 
 def _related(finding: Finding, path: str, cell: int | None, line: int, message: str, paint: Paint) -> str:
-    home = "" if path == finding.location.path else f"{path}, "
+    home = "" if path == finding.location.path else f"{visible(path)}, "
     return paint(f"         {message}: {home}cell {cell}, line {line}", "dim")
 
 
 def _excerpt(excerpt: Excerpt, paint: Paint, *, colour: bool, severity: Severity) -> list[str]:
-    width = len(str(excerpt.first + len(excerpt.lines)))
+    digits = len(str(excerpt.first + len(excerpt.lines)))
     rows = []
     for i, line in enumerate(_code(excerpt, colour=colour)):
         number = excerpt.first + i
-        rows.append(f"{paint(f'{number:>{width}} │', 'dim')} {line}".rstrip())
+        rows.append(f"{paint(f'{number:>{digits}} │', 'dim')} {line}".rstrip())
         if number == excerpt.line:
-            mark = "^" * max(1, excerpt.end - excerpt.start)
-            rows.append(f"{' ' * width} {paint('│', 'dim')} {' ' * (excerpt.start - 1)}{paint(mark, severity)}")
+            row = excerpt.lines[i]
+            before = width(row[: excerpt.start - 1])
+            mark = "^" * max(1, width(row[excerpt.start - 1 : excerpt.end - 1]))
+            rows.append(f"{' ' * digits} {paint('│', 'dim')} {' ' * before}{paint(mark, severity)}")
     return rows
 
 
 def _code(excerpt: Excerpt, *, colour: bool) -> list[str]:
     """The excerpt's lines, coloured where that is wanted."""
-    lines = [_visible(line) for line in excerpt.lines]
+    lines = [one_for_one(line) for line in excerpt.lines]
     if not colour:
         return lines
     from pygments import highlight  # only a terminal with colours needs it
@@ -105,11 +109,6 @@ def _code(excerpt: Excerpt, *, colour: bool) -> list[str]:
         return lines
     coloured = highlight("\n".join(lines), lexer, TerminalFormatter()).split("\n")
     return coloured if len(coloured) == len(lines) else lines
-
-
-def _visible(line: str) -> str:
-    """Control characters would move the cursor or colour the rest of the terminal."""
-    return "".join(c if c.isprintable() else "·" for c in line)
 
 
 def _painted(text: str, style: str) -> str:

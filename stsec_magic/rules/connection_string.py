@@ -53,6 +53,8 @@ _ODBC = re.compile(
 _COMPANY = re.compile(
     r"(?i)(?:^|[;\"'\s{])(?:driver|server|data source|initial catalog|database|uid|user id|host|address)[ ]{0,3}="
 )
+# A pair of a connection string, not an assignment of the program around it.
+_PAIR_START = re.compile(r"[;\"'`}][ ]{0,3}\Z")
 _CURL = re.compile(
     r"""[^\n|;]{0,300}?\s(?:-u|--user|--proxy-user|-U)[ =]{0,2}["']?
         (?P<user>[^\s:"'$<{]{1,80}):(?P<password>[^\s"'|;`]{1,120})""",
@@ -121,13 +123,12 @@ class ConnectionString:
             pair = _ODBC.match(text, offset, offset + 260)
             if pair is None:
                 continue
-            line_start = text.rfind("\n", max(0, offset - _WINDOW), offset) + 1
-            around = text[max(line_start, offset - _WINDOW) : pair.end() + _WINDOW]
-            if ";" not in around or _COMPANY.search(around) is None:
+            around = text[max(0, offset - _WINDOW) : pair.end() + _WINDOW]
+            if _PAIR_START.search(text, max(0, offset - 4), offset) is None or _COMPANY.search(around) is None:
                 continue
             group = "braced" if pair["braced"] else "plain"
             password = pair[group].strip()
-            if plausible.is_placeholder(password) or not 3 <= len(password) <= 120:
+            if plausible.is_template(password) or not 3 <= len(password) <= 120:
                 continue
             host = re.search(r"(?i)(?:server|data source|host|address)[ ]{0,3}=[ ]{0,3}(?:tcp:)?([\w.\-]+)", around)
             severity = _severity("", password, host[1] if host else "")
@@ -154,7 +155,7 @@ def _severity(user: str, password: str, host: str) -> Severity | None:
     local = _LOCAL.match(host.lower()) is not None
     if documented:
         return Severity.LOW
-    if plausible.is_placeholder(password) or "{" in password or not _is_host(host) or _is_example(host):
+    if plausible.is_template(password) or "{" in password or not _is_host(host) or _is_example(host):
         return None
     return Severity.LOW if local else Severity.HIGH
 

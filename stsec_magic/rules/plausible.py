@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from stsec_magic.rules.randomness import changes, is_random, is_sequence
-from stsec_magic.rules.words import PLACEHOLDER, SURE, WEAK_PASSWORDS
+from stsec_magic.rules.words import PLACEHOLDER, SURE, TEMPLATE, WEAK_PASSWORDS
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\x00-\x7f]+")
 _SURE_ANYWHERE = re.compile("example|placeholder|changeme|redacted|replace|dummy|insert|your")
@@ -65,6 +65,21 @@ def is_placeholder(text: str) -> bool:
     if len(stripped) < 3 or _REFERENCE.search(stripped):
         return True
     return _is_masked(stripped) or is_sequence(stripped.lower()) or _is_words(stripped)
+
+
+def is_template(text: str) -> bool:
+    """Whether a string only shows where a password goes, in a place where nothing but a password stands.
+
+    Stricter than ``is_placeholder``: ``changeme`` and ``secret99`` open real servers.
+
+    Args:
+        text: The value.
+    """
+    stripped = text.strip()
+    if not stripped or _REFERENCE.search(stripped) or _is_masked(stripped):
+        return True
+    words = [word.lower() for word in _WORDS.findall(stripped)]
+    return all(word in TEMPLATE for word in words) or any(word in SURE - {"changeme"} for word in words)
 
 
 def _is_masked(text: str) -> bool:

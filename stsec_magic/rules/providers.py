@@ -38,6 +38,8 @@ _REQUIRED = frozenset(
 _OPTIONAL = frozenset(("left", "right", "partner"))
 _LEFT = r"(?<![A-Za-z0-9])"
 _RIGHT = r"(?![A-Za-z0-9])"
+_RUN = re.compile(r"[A-Za-z0-9_+/=.\-]*")
+_LONGEST_TOKEN = 5000
 # A pattern's literal beginning: (?P<prefix>AKIA|ASIA), (?P<prefix>hf_), (?P<prefix>gh[pousr]_) up to the bracket.
 _HEAD = re.compile(r"\(\?P<prefix>((?:[A-Za-z0-9_|/:-]|\\[.\-])+)")
 # Somebody masked the rest: xoxp-123-456-####, AKIA...
@@ -199,7 +201,7 @@ class ProviderFormats:
 def _matches(each: ProviderFormat, fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
     text = fragment.text
     if each.begins_with_keyword:
-        found = (each.regex.match(text, offset) for offset in offsets)
+        found = (each.regex.match(text, offset) for offset in _outside_long_runs(text, offsets))
     else:
         windows = _windows(offsets, len(text))
         found = (match for start, end in windows for match in each.regex.finditer(text, start, end))
@@ -207,6 +209,19 @@ def _matches(each: ProviderFormat, fragment: Fragment, offsets: Sequence[int]) -
         hit = None if match is None else _hit(each, fragment, match)
         if hit is not None:
             yield hit
+
+
+def _outside_long_runs(text: str, offsets: Sequence[int]) -> Iterator[int]:
+    """Offsets that don't stand in an unbroken run longer than any token: data, in which no start need be tried."""
+    run_end = 0
+    run_is_long = False
+    for offset in offsets:
+        if offset >= run_end:
+            run = _RUN.match(text, offset)
+            run_end = run.end() if run else offset + 1
+            run_is_long = run_end - offset > _LONGEST_TOKEN
+        if not run_is_long:
+            yield offset
 
 
 def _windows(offsets: Sequence[int], length: int) -> Iterator[tuple[int, int]]:

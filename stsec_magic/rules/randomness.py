@@ -16,6 +16,12 @@ _SEQUENCES = (
 )
 
 
+_HUMP = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])")
+_SPOKEN = re.compile(r"[aeiouyAEIOUY]")
+_UNSPOKEN = re.compile(r"[^aeiouyAEIOUY]{5}")
+_VERSION = re.compile(r"\d{1,4}|[A-Za-z]{1,3}\d{1,2}|[A-Za-z]")
+
+
 def entropy(text: str) -> float:
     """Shannon entropy of the characters, in bits per character."""
     if not text:
@@ -42,11 +48,11 @@ def is_random(text: str, least: int = 12) -> bool:
     digits = sum(c.isdigit() for c in core)
     if digits == len(core):
         return False
-    if entropy(text) < min(2.9, math.log2(len(text)) * 0.72):
+    if is_name(text) or entropy(text) < min(2.9, math.log2(len(text)) * 0.72):
         return False
     switches = changes(core)
     if digits:
-        if digits <= 0.16 * len(core) and is_camel(re.sub(r"\d", "", core)):
+        if digits <= 0.16 * len(core) and is_wordlike(re.sub(r"\d", "", core)):
             return False  # calculateInstancePositions64xyLow
         # dataset_v2, gpt2-small-2024: few digits, in one place.
         return switches >= max(3, len(core) * 0.16) or (
@@ -54,7 +60,7 @@ def is_random(text: str, least: int = 12) -> bool:
         )
     mixed = not core.islower() and not core.isupper()
     if mixed:
-        return switches >= max(4, len(core) * 0.3) and not is_camel(core)
+        return switches >= max(4, len(core) * 0.3) and not is_wordlike(core)
     return len(core) >= 16 and _vowels(core) < 0.24
 
 
@@ -70,10 +76,16 @@ def _vowels(text: str) -> float:
     return sum(c in "aeiouy" for c in letters) / max(1, len(letters))
 
 
-def is_camel(text: str) -> bool:
-    """ThisIsCamelCase: every hump is a pronounceable word."""
-    humps = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", text)
-    return bool(humps) and len(text) / len(humps) >= 3.2 and _vowels(text) > 0.2
+def is_wordlike(letters: str) -> bool:
+    """ThisIsCamelCase, dataset: most of the letters stand in humps that a person can pronounce."""
+    spoken = sum(len(hump) for hump in _HUMP.findall(letters) if _SPOKEN.search(hump) and not _UNSPOKEN.search(hump))
+    return spoken >= 0.6 * len(letters)
+
+
+def is_name(text: str) -> bool:
+    """gpt2-small-2024, all-MiniLM-L6-v2: words, versions and years between separators."""
+    parts = [part for part in re.split(r"[^A-Za-z0-9]+", text) if part]
+    return len(parts) > 1 and all(_VERSION.fullmatch(part) or is_wordlike(part.rstrip("0123456789")) for part in parts)
 
 
 def is_sequence(lowered: str) -> bool:

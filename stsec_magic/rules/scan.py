@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +10,7 @@ import ahocorasick_rs
 
 from stsec_magic.model.fragment import Fragment
 
-_BREAK = "\n\x00\n"
+_BREAK = "\x00"
 """Stands between fragments in the joined text; no keyword holds it."""
 
 
@@ -50,7 +51,12 @@ class KeywordScanner:
         return found
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def _lower(text: str) -> str:
+    """Lower case of the same length, without the lone surrogates that UTF-8 can't write."""
+    text = _SURROGATE.sub("\ufffd", text)
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered

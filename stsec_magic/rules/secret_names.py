@@ -23,12 +23,14 @@ class NameKind(Enum):
 
 # What a scan has to look for: every name that `kind_of` accepts holds one of these words.
 WORDS = (
-    "passw", "passphrase", "pwd", "pass_", "_pass", "userpass", "passcode", "contrasena", "senha", "kennwort",
-    "secret", "token", "apikey", "api_key", "api-key", "api key", "api.key", "appkey", "app_key", "app-key",
-    "accesskey", "access_key", "access-key", "authkey", "auth_key", "auth-key", "authorization", "credential",
-    "_key", "-key", ".key", "key\"", "key'", "key=", "key =", " key", "key:",
-    "private", "appid", "bearer", "_auth", "auth_", "seed_phrase", "mnemonic", "_sk", "_pat", "_pw", "webhook",
-    "_psw", "_jwt", "_dsn", "session_id", "sessionid",
+    "passw", "passphrase", "passcode", "pwd", "pass_", "_pass", "userpass", "dbpass", "pass=", "pass =", "pass:",
+    'pass"', "pass'", "pw=", "pw =", "pw:", 'pw"', "pw'", "_pw", "psw", "psswd", "pswd", "motdepasse", "contrasena",
+    "senha", "kennwort", "seed_phrase", "mnemonic", "secret", "token", "credential", "authorization", "bearer", "jwt",
+    "pat=", "pat =", "pat:", 'pat"', "pat'", "_pat", "apikey", "api_key", "api-key", "api key", "api.key", "appkey",
+    "app_key", "app-key", "accesskey", "access_key", "access-key", "authkey", "auth_key", "auth-key", "_key", "-key",
+    ".key", 'key"', "key'", "key=", "key =", " key", "key:", "private", "appid", "_auth", "auth_", 'auth"', "auth'",
+    "auth=", "auth =", "_sk", "_sas", "_dsn", "dsn=", "webhook", "session_id", "sessionid", "session=", "signature",
+    "cookie",
 )  # fmt: skip
 
 _SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -45,7 +47,7 @@ _SECRET = frozenset(
 _KEY_BEFORE = frozenset(
     "api app access auth secret private account service subscription consumer client admin master encryption signing "
     "storage shared license licence application developer dev user integration ingestion webhook hmac rest server "
-    "sdk root primary secondary read write write fernet crypto deploy ssh rsa".split()
+    "sdk root read write fernet crypto deploy ssh rsa".split()
 )
 _KEY = frozenset("key secrets credentials auth sk sas dsn sid cookie session webhook signature appid sessionid".split())
 
@@ -67,12 +69,12 @@ _ABOUT = frozenset(
 _HARMLESS = frozenset(
     "tokenizer tokenize tokenized tokenizers tokenization tokens max min pad eos bos cls sep unk mask special next "
     "stop start end begin first last prev previous current page continuation sync csrf xsrf csrfmiddlewaretoken cancel "
-    "cancellation public pub primary_key foreign sort partition cache hash lookup dict map index keyboard keyword "
-    "keywords keyframe keypoint keypoints keystone monkey turkey hockey jockey whiskey keypress hotkey shortcut_key "
+    "cancellation public pub primary foreign sort partition cache hash lookup dict map index keyboard keyword "
+    "keywords keyframe keypoint keypoints keystone monkey turkey hockey jockey whiskey keypress hotkey shortcut "
     "context placeholder unique composite candidate bucket join group merge legend registry color colour option "
     "prompt completion output total num image audio word lang language decoder encoder forced attention visual video "
     "side text trigger invite share line node natural surrogate object issuer authenticity author authority "
-    "authors authorship cart basket order message event row record column col test_key sample".split()
+    "authors authorship cart basket order message event row record column col sample".split()
 )
 
 
@@ -112,11 +114,12 @@ def _kind(words: list[str], *, shouted: bool) -> NameKind | None:
     if _is_password(last, before):
         # "pass" alone is a Python statement.
         return None if last == "pass" and not before and not shouted else NameKind.PASSWORD
-    if any(word in _HARMLESS for word in words):
+    nearest = before[-1] if before else ""
+    if last == "key" and nearest in _KEY_BEFORE:
+        return NameKind.SECRET  # whatever the API is of: MAP_API_KEY
+    if last in _HARMLESS or nearest in _HARMLESS:
         return None
     if last in _SECRET or last.endswith(("token", "secret", "apikey", "secretkey", "accesskey")):
-        return NameKind.SECRET
-    if last == "key" and before and before[-1] in _KEY_BEFORE:
         return NameKind.SECRET
     return NameKind.KEY if last in _KEY or last.endswith("key") else None
 

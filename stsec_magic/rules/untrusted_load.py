@@ -57,7 +57,10 @@ _FROM = {
     Origin.UNKNOWN: "bytes of unknown origin",
 }
 
-# Calls in a cell that doesn't parse: a dotted name before a parenthesis, not in a comment's text.
+# Strings and comments of code that doesn't parse; calls are looked for outside of them.
+_STRING = re.compile(
+    r"\"\"\".*?(?:\"\"\"|\Z)|\'\'\'.*?(?:\'\'\'|\Z)|\"(?:\\.|[^\"\\\n])*\"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*", re.DOTALL
+)
 _CALL = re.compile(r"(?<![\w.])([A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){0,5})[ \t]*\(")
 
 
@@ -76,7 +79,7 @@ class UntrustedLoad:
         called: set[int] = set()
         for use in names.calls:
             if isinstance(use.node, ast.Call):
-                called.add(id(use.node.func))
+                called |= _callees(use, use.node, names)
                 yield from _call(use, use.node, names, origins)
         for use in names.references:
             if id(use.node) not in called:
@@ -98,11 +101,23 @@ def _sink(qualified: str | None, names: Names) -> Sink | None:
     return next((BY_NAME[name] for name in names.candidates(qualified) if name in BY_NAME), None)
 
 
+def _callees(use: Use, call: ast.Call, names: Names) -> set[int]:
+    """The expressions that a call calls: no values that are handed on."""
+    callees = {id(call.func)}
+    if isinstance(call.func, ast.Call):
+        partial = names.partial(call.func, use.scope, use.order)
+        if partial is not None and partial.args:
+            callees.add(id(partial.args[0]))
+    return callees
+
+
 def _call(use: Use, call: ast.Call, names: Names, origins: Origins) -> Iterator[Hit]:
     sink = _sink(names.qualified(call.func, use.scope, use.order), names)
     if sink is None:
         return
-    confidence = _danger(sink, _parameter(sink, call), use, names)
+    partial = names.partial(call.func, use.scope, use.order)
+    parameter = _parameter(sink, call) or (None if partial is None else _parameter(sink, partial))
+    confidence = _danger(sink, parameter, use, names)
     if confidence is None:
         return
     source = origins.of(_argument(sink, call), use)
@@ -186,10 +201,8 @@ def _yaml_danger(value: ast.expr | None, use: Use, names: Names) -> Confidence |
 def _text(cell: CodeCell, index: int, names: Names) -> Iterator[Hit]:
     """Calls in a cell that doesn't parse, by their text alone."""
     text = cell.fragment.text
-    for match in _CALL.finditer(text):
+    for match in _CALL.finditer(_STRING.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)):
         line_start = text.rfind("\n", 0, match.start()) + 1
-        if "#" in text[line_start : match.start()]:
-            continue
         order = (index, text.count("\n", 0, match.start()) + 1, match.start() - line_start)
         sink = _sink(names.qualified_text(match[1], order), names)
         if sink is None:

@@ -22,6 +22,12 @@ SURE = frozenset(
     "yoursecret your yours lorem fixme todo fake mypassword mysecret mytoken fakekey somefakekey".split()
 )
 
+# Where only a password can stand, these still show where it goes.
+TEMPLATE = frozenset(
+    "password passwd pass pwd pw passphrase secret token key apikey your my user username login name db database the a "
+    "here mypassword mypass yourpassword userpassword dbpassword dbpass string value xxx foo bar credentials".split()
+)
+
 # Passwords of tutorials and exercises. Where one of them opens a real server (a connection URL,
 # say), the rule for that place still reports it.
 WEAK_PASSWORDS = frozenset(

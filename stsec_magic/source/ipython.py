@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_CELL_MAGIC = re.compile(r"\s*%%(\w[\w.]*)([^\n]*)")
+_CELL_MAGIC = re.compile(r"\s*%%(\w[\w.]*|!)([^\n]*)")
 # Cell magics whose body is Python that runs in the kernel (IPython's and common extensions').
 _PYTHON_BODIED = frozenset(
     "time timeit capture prun px stsec debug memit mprun lprun snakeviz scalene pyinstrument heat cython "
@@ -19,7 +19,7 @@ _LANGUAGES = {"html": "html", "javascript": "javascript", "js": "javascript", "l
 # A line magic whose argument is a Python statement.
 _STATEMENT = re.compile(r"(\s*)(%(?:time|timeit|prun|memit|lprun|mprun)\b(?:[ \t]+-\w+(?:[ \t]*\d+)?)*[ \t]+)(?=\S)")
 _MAGIC_LINE = re.compile(r"(\s*)(?:%|!|\?)[^\n]*")
-_ASSIGNED = re.compile(r"(\s*[\w.,\[\] \t]+?=[ \t]*)(?:%(?=\w)|!(?!=))[^\n]*")
+_ASSIGNED = re.compile(r"(\s*[\w.,\[\]'\" \t]+?=[ \t]*)(?:%(?=\w)|!(?!=))[^\n]*")
 _HELP = re.compile(r"(\s*)[%\w.]+(?:\([^()\n]*\))?\?{1,2}\s*")
 
 

@@ -13,6 +13,7 @@ Order = tuple[int, int, int]
 """Cell index, line and column: where in the program something stands."""
 
 _MAX_HOPS = 8
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n#;]{1,400})", re.MULTILINE)
 _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?([^\n#;()]{1,400})", re.MULTILINE)
@@ -39,15 +40,17 @@ class Binding:
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """The names of the module (all cells) or of one function.
+    """The names of the module (all cells), of a function, a class body or a comprehension.
 
     Attributes:
         parent: The enclosing scope; None for the module.
         bindings: Each name's bindings, in document order.
+        is_class: Whether it is a class's body, which the methods in it don't see.
     """
 
     parent: Scope | None = None
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    is_class: bool = False
 
     def bind(self, name: str, binding: Binding) -> None:
         """Add a binding."""
@@ -80,6 +83,7 @@ class Names:
         Args:
             program: The notebook's code. Cells that don't parse give their imports only.
         """
+        self.program = program
         self.module = Scope()
         self.stars: list[str] = []
         self.calls: list[Use] = []
@@ -106,12 +110,15 @@ class Names:
                 stack.extend((child, inner) for child in reversed(body))
                 continue
             self._bind(node, scope, cell, index)
+            if isinstance(node, (ast.ClassDef, *_COMPREHENSIONS)):
+                inner = Scope(scope, is_class=isinstance(node, ast.ClassDef))
             stack.extend((child, inner) for child in reversed(list(ast.iter_child_nodes(node))))
 
     def _function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope, cell: CodeCell, index: int
     ) -> Scope:
-        inner = Scope(scope)
+        outer = scope.parent if scope.is_class and scope.parent is not None else scope
+        inner = Scope(outer)
         order = (index, node.lineno, node.col_offset)
         arguments = node.args
         given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
@@ -136,11 +143,32 @@ class Names:
             case ast.For(target=ast.Name() as target, iter=given):
                 self._open(target, given, scope, cell, index)
             case ast.ClassDef():
-                scope.bind(node.name, Binding((index, node.lineno, node.col_offset), None, None, cell))
+                self._class(node, scope, cell, index)
+            case ast.ExceptHandler(name=str(name)):
+                scope.bind(name, Binding((index, node.lineno, node.col_offset), None, None, cell))
+            case ast.expr():
+                self._use(node, scope, cell, index)
+
+    def _class(self, node: ast.ClassDef, scope: Scope, cell: CodeCell, index: int) -> None:
+        # A subclass of Unpickler that doesn't say which classes may be found loads as its base does.
+        restricts = any(isinstance(each, ast.FunctionDef) and each.name == "find_class" for each in node.body)
+        base = node.bases[0] if node.bases and not restricts else None
+        scope.bind(node.name, Binding((index, node.lineno, node.col_offset), None, base, cell))
+
+    def _use(self, node: ast.expr, scope: Scope, cell: CodeCell, index: int) -> None:
+        match node:
+            case ast.Name(ctx=ast.Store()):
+                self._store(node, scope, cell, index)
             case ast.Call():
                 self.calls.append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
             case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
                 self.references.append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
+
+    def _store(self, node: ast.Name, scope: Scope, cell: CodeCell, index: int) -> None:
+        """A name bound in some other way: a loop over tuples, a comprehension."""
+        order = (index, node.lineno, node.col_offset)
+        if not any(binding.order == order for binding in scope.bindings.get(node.id, ())[-1:]):
+            scope.bind(node.id, Binding(order, None, None, cell))
 
     def _import(self, node: ast.Import, scope: Scope, cell: CodeCell, index: int) -> None:
         for alias in node.names:
@@ -267,6 +295,15 @@ class Names:
             return first.value if isinstance(first.value, str) else None
         if callee == "functools.partial":
             return self.qualified(first, scope, order, hops - 1)
+        return None
+
+    def partial(self, node: ast.expr, scope: Scope, order: Order) -> ast.Call | None:
+        """The ``functools.partial(...)`` that a callee is, directly or by its name."""
+        if isinstance(node, ast.Name):
+            binding = self.binding(node.id, scope, order)
+            node = binding.value if binding is not None and binding.value is not None else node
+        if isinstance(node, ast.Call) and self.qualified(node.func, scope, order) == "functools.partial":
+            return node
         return None
 
     def qualified_text(self, dotted: str, order: Order) -> str | None:

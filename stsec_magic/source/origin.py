@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from stsec_magic.source.names import Names, Use
 from stsec_magic.source.program import CodeCell
-from stsec_magic.source.writes import Write, Writes
+from stsec_magic.source.writes import Write, Writes, is_dump
 
 _MAX_STEPS = 24
 _URL = re.compile(r"(?:https?|ftp|s3|gs|gcs|abfss?|wasbs?|hf)://", re.IGNORECASE)
@@ -73,11 +73,24 @@ _CALLS: tuple[tuple[str, Origin, str], ...] = (
     ("sys.argv", Origin.INPUT, "given on the command line"),
     ("streamlit.file_uploader", Origin.UPLOAD, "uploaded here"),
     ("streamlit.sidebar.file_uploader", Origin.UPLOAD, "uploaded here"),
+    ("ipywidgets.FileUpload", Origin.UPLOAD, "uploaded here"),
     ("google.colab.files.upload", Origin.UPLOAD, "uploaded here"),
     ("streamlit.text_input", Origin.INPUT, "typed in here"),
     ("streamlit.query_params", Origin.INPUT, "given in the URL"),
     ("redis.", Origin.DATABASE, "read from a database here"),
     ("sqlite3.", Origin.DATABASE, "read from a database here"),
+)
+_DECODERS = frozenset(
+    (
+        "base64.b64decode",
+        "base64.standard_b64decode",
+        "base64.urlsafe_b64decode",
+        "base64.b85decode",
+        "base64.b16decode",
+        "bytes.fromhex",
+        "binascii.unhexlify",
+        "binascii.a2b_base64",
+    )
 )
 _RANK = (
     Origin.UPLOAD,
@@ -143,19 +156,26 @@ class Origins:
         node = use.node
         if isinstance(node, ast.Constant):
             return _literal(node, use.cell)
+        if is_dump(node):
+            return Source(Origin.OWN, use.cell, use.cell.span(node)[0], "made here")
         target = node.func if isinstance(node, ast.Call) else node
         if isinstance(target, (ast.Name, ast.Attribute)):
             name = self._names.qualified(target, use.scope, use.order)
             for prefix, origin, how in _CALLS:
                 if name is not None and (name == prefix or (prefix[-1] == "." and name.startswith(prefix))):
                     return Source(origin, use.cell, use.cell.span(node)[0], how)
+            if (
+                name in _DECODERS
+                and isinstance(node, ast.Call)
+                and isinstance(next(iter(node.args), None), ast.Constant)
+            ):
+                return Source(Origin.LITERAL, use.cell, use.cell.span(node)[0], "written here")
         return None
 
 
 def _written(write: Write) -> Source:
-    use = write.use
     origin, how = (Origin.NETWORK, "downloaded here") if write.downloaded else (Origin.OWN, "written here")
-    return Source(origin, use.cell, use.cell.span(use.node)[0], how)
+    return Source(origin, write.cell, write.offset, how)
 
 
 def _literal(node: ast.Constant, cell: CodeCell) -> Source | None:

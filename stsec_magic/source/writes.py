@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from stsec_magic.source.names import Names, Order, Use
+from stsec_magic.source.program import CodeCell
 
 Key = str | int
 """A file as far as it can be told: a literal path, the value that a name holds, or the text of an expression."""
@@ -24,20 +26,29 @@ _DOWNLOADERS = frozenset(
 _SAVERS = frozenset(
     ("dump", "to_pickle", "save", "savez", "savez_compressed", "save_model", "to_hdf", "save_pretrained")
 )
+# wget URL, wget -O name URL, curl -o name URL, curl -O URL, in a shell line or cell.
+_SHELL = re.compile(r"\b(?:wget|curl)[ \t][^\n;|]{0,600}")
+_OUTPUT = re.compile(r"(?:-O|-o|--output-document|--output)[ =]{1,2}[\"']?([\w./~{}$-]{3,200})")
+_REMOTE_NAME = re.compile(r"\s-\w*O|--remote-name")
+_URL_NAME = re.compile(r"(?:https?|ftp)://[^\s\"'?#]{1,300}/([\w.%-]{1,120})")
 _WRITERS = frozenset(("write", "write_bytes", "copyfileobj"))
 _SHORTEST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A call that writes a file.
+    """A call or a shell command that writes a file.
 
     Attributes:
-        use: The call.
+        cell: The cell it stands in.
+        offset: Where in that cell.
+        order: Where in the program.
         downloaded: Whether what it writes comes from the network.
     """
 
-    use: Use
+    cell: CodeCell
+    offset: int
+    order: Order
     downloaded: bool
 
 
@@ -58,6 +69,11 @@ class Writes:
             for write, target in self._targets(use):
                 for key in self.keys(target, use):
                     self._by_key.setdefault(key, []).append(write)
+        for index, cell in enumerate(names.program.cells):
+            for match in _SHELL.finditer(cell.fragment.text) if _may_download(cell.fragment.text) else ():
+                for name in _saved_as(match[0]):
+                    write = Write(cell, match.start(), (index, 0, 0), downloaded=True)
+                    self._by_key.setdefault(name, []).append(write)
 
     def of(self, node: ast.expr, use: Use, before: Order) -> Write | None:
         """The write that a path's content comes from.
@@ -72,22 +88,17 @@ class Writes:
         """
         rows = [row for key in self.keys(node, use) for row in self._by_key.get(key, ())]
         downloads = [row for row in rows if row.downloaded]
-        earlier = [row for row in rows if row.use.order < before]
+        earlier = [row for row in rows if row.order < before]
         return next(iter([*downloads, *earlier]), None)
 
     def keys(self, node: ast.expr, use: Use) -> list[Key]:
         """What a path can be recognised by."""
-        if isinstance(node, ast.Constant):
-            return [node.value] if isinstance(node.value, str) and len(node.value) >= _SHORTEST else []
         if isinstance(node, ast.Name):
             binding = self._names.binding(node.id, use.scope, use.order)
             if binding is None or binding.value is None or binding.opened:
                 return []
-            value = binding.value
-            return [id(value), *([value.value] if _is_path(value) else [])]  # type: ignore[attr-defined]
-        if any(_is_path(child) for child in ast.walk(node)):
-            return [ast.dump(node)]
-        return []
+            return [id(binding.value), *_spelt(binding.value)]
+        return _spelt(node)
 
     def _targets(self, use: Use) -> Iterator[tuple[Write, ast.expr]]:
         call = use.node
@@ -97,14 +108,17 @@ class Writes:
         last = call.func.attr if isinstance(call.func, ast.Attribute) else name.rpartition(".")[2]
         arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
         if name in _DOWNLOADERS:
-            yield from ((Write(use, downloaded=True), argument) for argument in arguments)
+            yield from ((_write(use, downloaded=True), argument) for argument in arguments)
         elif last in _SAVERS:
             for argument in arguments:
-                yield Write(use, downloaded=False), self._path_of(argument, use)
-        elif last in _WRITERS and call.args and self._is_network(call.args[0], use):
+                yield _write(use, downloaded=False), self._path_of(argument, use)
+        elif last in _WRITERS and call.args:
             receiver = call.func.value if isinstance(call.func, ast.Attribute) else call.func
             target = call.args[-1] if last == "copyfileobj" else receiver
-            yield Write(use, downloaded=True), self._path_of(target, use)
+            if self._is_network(call.args[0], use):
+                yield _write(use, downloaded=True), self._path_of(target, use)
+            elif is_dump(call.args[0]):
+                yield _write(use, downloaded=False), self._path_of(target, use)
 
     def _path_of(self, node: ast.expr, use: Use) -> ast.expr:
         """The path behind a file handle: ``open(path, "wb")``, or a name bound to that."""
@@ -117,6 +131,42 @@ class Writes:
                 return node.func.value  # Path("model.pkl").open("wb")
             return node.args[0] if node.args else node
         return node
+
+
+def _write(use: Use, *, downloaded: bool) -> Write:
+    return Write(use.cell, use.cell.span(use.node)[0], use.order, downloaded)
+
+
+def _may_download(text: str) -> bool:
+    return "wget" in text or "curl" in text
+
+
+def _saved_as(command: str) -> list[str]:
+    """The names under which a wget or curl command saves what it fetches."""
+    named = _OUTPUT.search(command)
+    if named is not None:
+        return [named[1]]
+    if command.startswith("curl") and _REMOTE_NAME.search(command) is None:
+        return []  # it prints what it fetches
+    return [name for name in _URL_NAME.findall(command) if len(name) >= _SHORTEST]
+
+
+def is_dump(node: ast.expr) -> bool:
+    """Whether an expression is what the notebook itself serialises: ``pickle.dumps(model)``."""
+    return isinstance(node, ast.Call) and _last(node.func) == "dumps"
+
+
+def _spelt(node: ast.expr) -> list[Key]:
+    """The literal path that an expression is, or its own text where a literal is a part of it."""
+    if isinstance(node, ast.Call) and len(node.args) == 1 and _last(node.func) in ("Path", "PurePath", "str", "fspath"):
+        node = node.args[0]
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) and len(node.value) >= _SHORTEST else []
+    return [ast.dump(node)] if any(_is_path(child) for child in ast.walk(node)) else []
+
+
+def _last(func: ast.expr) -> str:
+    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
 
 def _is_open(call: ast.Call) -> bool:

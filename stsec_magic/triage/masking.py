@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
+import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -124,12 +127,33 @@ class Masker:
 
 
 def _variants(value: str) -> Sequence[str]:
-    """A value as it may also be written: its lines, escaped, in a JSON pointer."""
-    found = {value, value.strip(), value.encode("unicode_escape", "backslashreplace").decode("ascii")}
-    found |= {value.replace("~", "~0").replace("/", "~1"), value.replace("\\", "\\\\"), repr(value)[1:-1]}
+    """A value as it may also be written: escaped in any of the usual ways, line by line."""
+    found = {
+        value,
+        value.strip(),
+        value.replace("\\", "\\\\"),
+        value.encode("unicode_escape", "backslashreplace").decode("ascii"),
+        value.replace("~", "~0").replace("/", "~1"),  # in a JSON pointer
+        repr(value)[1:-1],
+        ascii(value)[1:-1],
+        json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        html.escape(value),
+        html.escape(value, quote=False),
+        html.escape(value).replace("&#x27;", "&#39;"),
+        _percent(value, ""),
+        _percent(value, "/"),
+        _percent(value, "").replace("%20", "+"),
+    }
     if "\n" in value or "\\n" in value:
         found |= {line for line in re.split(r"\s+|\\+[nr]", value) if len(line) >= 16 and "KEY-----" not in line}
     return [variant for variant in found if len(variant) >= _SHORTEST]
+
+
+def _percent(value: str, safe: str) -> str:
+    """Percent-encoding (RFC 3986)."""
+    kept = frozenset(string.ascii_letters + string.digits + "-._~" + safe)
+    return "".join(c if c in kept else "".join(f"%{b:02X}" for b in c.encode("utf-8", "surrogatepass")) for c in value)
 
 
 def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

@@ -8,7 +8,7 @@ from stsec_magic.model.finding import Suppression
 from stsec_magic.model.hit import Hit
 
 _COMMENT = re.compile(
-    r"(?:#|//|--|<!--|%)\s{0,4}stsec:\s{0,4}ignore(?:\[(?P<rules>[^\]\n]{0,400})\])?(?P<reason>[^\n]{0,300})"
+    r"(?:#|//|--|<!--|%)\s{0,4}stsec:\s{0,4}ignore(?![\w-])(?:\[(?P<rules>[^\]\n]{0,400})\])?(?P<reason>[^\n]{0,300})"
 )
 
 _TAG_ALL = "stsec-ignore"
