@@ -52,6 +52,7 @@ class Run:
 
 
 def main() -> None:
+    """Run both in turn and print what they took."""
     options = _options()
     with _folder(options.folder, options.copies) as folder:
         notebooks, megabytes, others = _size(folder)

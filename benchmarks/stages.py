@@ -58,6 +58,7 @@ class Watch:
 
 
 def main() -> None:
+    """Measure a folder and print the table."""
     parser = argparse.ArgumentParser(description="Show what each stage of a check costs.")
     parser.add_argument("folder", metavar="FOLDER")
     files = discover([parser.parse_args().folder], Config()).files

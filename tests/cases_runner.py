@@ -158,13 +158,13 @@ def all_cases() -> Iterator[tuple[str, Case]]:
 def _kept(lines: list[str], cell: int, output: int | None, before: int, promises: list[Promise]) -> Iterator[str]:
     """The lines without their promises, which are added to ``promises``."""
     for number, line in enumerate(lines, 1 + before):
-        here: list[Promise] = []
-        while (match := _PROMISE.search(line)) is not None:
+        kept, here = line, []
+        while (match := _PROMISE.search(kept)) is not None:
             facts = tuple((name, value) for name, _, value in (w.partition("=") for w in match["facts"].split()))
             here.insert(0, Promise(cell, output, number, match["rule"], facts))
-            line = line[: match.start()]
+            kept = kept[: match.start()]
         promises += here
-        yield line
+        yield kept
 
 
 def _key(promise: Promise) -> tuple[int, int | None, int, str]:

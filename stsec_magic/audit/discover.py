@@ -61,7 +61,9 @@ def _walk(root: str, config: Config, found: Found) -> Iterator[str]:
     def failed(error: OSError) -> None:
         path = os.fsdecode(error.filename) if error.filename else root
         found.problems.append(
-            Problem(_slashed(path), None, ProblemKind.UNREADABLE, f"the folder cannot be read: {error.strerror}")
+            Problem(
+                _shown(_slashed(path)), None, ProblemKind.UNREADABLE, f"the folder cannot be read: {error.strerror}"
+            )
         )
 
     for folder, folders, files in os.walk(root, onerror=failed):
@@ -69,7 +71,7 @@ def _walk(root: str, config: Config, found: Found) -> Iterator[str]:
             path = _joined(folder, name)
             if name.endswith(_SUFFIX) and not _excluded(path, config):
                 found.problems.append(
-                    Problem(path, None, ProblemKind.UNREADABLE, "is a folder; the notebooks in it were checked")
+                    Problem(_shown(path), None, ProblemKind.UNREADABLE, "is a folder; the notebooks in it were checked")
                 )
         folders[:] = sorted(name for name in folders if not _is_skipped(folder, name, config))
         for name in sorted(files):
@@ -100,6 +102,11 @@ def _excluded(path: str, config: Config) -> bool:
 def _joined(folder: str, name: str) -> str:
     path = _slashed(os.path.join(folder, name))
     return path.removeprefix("./")
+
+
+def _shown(path: str) -> str:
+    """A name that is no UTF-8, as reports can hold it."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _slashed(path: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from stsec_magic.model.problem import Problem, ProblemKind
+from stsec_magic.notebook.leaves import string_leaves
 
 MAX_BYTES = 1 << 30
 """A larger file is not read: its parsed form would need many times that much memory."""
@@ -20,7 +21,8 @@ MAX_BYTES = 1 << 30
 STDIN = "-"
 """The path that stands for standard input."""
 
-_CONFLICT = re.compile(r"^<<<<<<< .*?^=======\r?$", re.MULTILINE | re.DOTALL)
+_OURS = re.compile(r"^<<<<<<< ", re.MULTILINE)
+_THEIRS = re.compile(r"^=======\r?$", re.MULTILINE)
 _KNOWN_MAJORS = (1, 2, 3, 4)
 
 
@@ -128,7 +130,8 @@ def _decode(data: bytes, raw: RawNotebook) -> str:
 
 
 def _why_not_json(error: Exception, text: str) -> str:
-    if _CONFLICT.search(text) is not None:
+    ours = _OURS.search(text)
+    if ours is not None and _THEIRS.search(text, ours.end()) is not None:
         return "holds merge-conflict markers, so it is not JSON; its text was searched for credentials all the same"
     if isinstance(error, json.JSONDecodeError):
         where = f" (line {error.lineno}, column {error.colno}: {error.msg})"
@@ -161,7 +164,7 @@ def _settle(parsed: object, raw: RawNotebook) -> None:
             "has no list of cells; its text was searched for credentials all the same",
         )
         if raw.text is None:
-            raw.text = json.dumps(parsed, default=repr, indent=1)
+            raw.text = _as_text(parsed)
 
 
 def _upgrade(parsed: Mapping[str, Any], raw: RawNotebook) -> None:
@@ -176,8 +179,13 @@ def _upgrade(parsed: Mapping[str, Any], raw: RawNotebook) -> None:
             f"is an old notebook that nbformat can't upgrade ({error}); its text was searched for credentials",
         )
         if raw.text is None:
-            raw.text = json.dumps(parsed, default=repr, indent=1)
+            raw.text = _as_text(parsed)
 
 
 def _short(value: object) -> str:
     return "nothing" if value is None else repr(value) if isinstance(value, int) else f"a {type(value).__name__}"
+
+
+def _as_text(parsed: Mapping[str, Any]) -> str:
+    """What text there is in a notebook that has no file and no cells, one leaf with its key a line."""
+    return "\n".join(f'"{name}": {json.dumps(text)}' for _, name, text in string_leaves(parsed, ()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -26,15 +27,24 @@ def upgrade(notebook: Mapping[str, Any]) -> Mapping[str, Any]:
     import nbformat  # 228 ms, needed for old files alone
     from nbformat import converter
 
-    plain = {"nbformat": 3, **copy.deepcopy(dict(notebook))}
+    log = logging.getLogger("traitlets")
+    # nbformat validates what it upgrades and logs what it finds wrong, values included.
+    log.addFilter(_nothing)
     try:
+        plain = {"nbformat": 3, **copy.deepcopy(dict(notebook))}
         node = cast("Any", converter).convert(cast("Any", nbformat).from_dict(plain), 4)
     # nbformat states no errors: malformed input raises whatever its code runs into.
     except Exception as error:
         raise UpgradeError(type(error).__name__) from None
+    finally:
+        log.removeFilter(_nothing)
     if not isinstance(node, Mapping) or not isinstance(node.get("cells"), list):
         raise UpgradeError("no cells")
     for cell in node["cells"]:
         if isinstance(cell, dict):
             cell.pop("id", None)  # made up by the upgrade, another one each time
     return node
+
+
+def _nothing(_: logging.LogRecord) -> bool:
+    return False

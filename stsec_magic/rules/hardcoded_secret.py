@@ -122,7 +122,10 @@ def _judge(fragment: Fragment, value: NamedValue) -> Hit | None:
     confidence = _confidence(kind, value, fragment)
     if confidence is None or (kind is NameKind.PASSWORD and _is_hash(fragment.text, value)):
         return None
-    harmless = plausible.is_public(value.value) or presigned.is_expired(fragment.text, value.start)
+    expired = presigned.is_expired(fragment.text, value.start)
+    if expired and not presigned.is_signature(fragment.text, value.start):
+        return None
+    harmless = expired or plausible.is_public(value.value)
     return Hit(
         rule=RULE,
         fragment=fragment,

@@ -14,6 +14,7 @@ _AMZ_EXPIRES = re.compile(r"X-Amz-Expires=(\d{1,7})", re.IGNORECASE)
 _EPOCH = re.compile(r"[?&](?:amp;)?Expires=(\d{9,11})")
 # Azure SAS: https://learn.microsoft.com/rest/api/storageservices/create-service-sas
 _AZURE = re.compile(r"[?&](?:amp;)?se=(\d{4}-\d{2}-\d{2})")
+_SIGNATURE = re.compile(r"[?&](?:amp;)?(?:X-(?:Amz|Goog)-)?sig(?:nature)?=\Z", re.IGNORECASE)
 _URL_END = re.compile(r"[\s\"'<>`\\]")
 
 
@@ -33,6 +34,11 @@ def is_expired(text: str, offset: int, now: datetime | None = None) -> bool:
         return False
     end = _end(url)
     return end is not None and end < (now or datetime.now(UTC))
+
+
+def is_signature(text: str, offset: int) -> bool:
+    """Whether the value at a place is the signature, the part of a signed URL that stands for all of it."""
+    return _SIGNATURE.search(text, max(0, offset - 40), offset) is not None
 
 
 def _url(text: str, offset: int) -> str:

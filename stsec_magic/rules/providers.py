@@ -250,6 +250,8 @@ def _hit(each: ProviderFormat, fragment: Fragment, match: re.Match[str]) -> Hit 
     if _CUT_OFF.match(fragment.text, match.end()) is not None:
         return None
     expired = presigned.is_expired(fragment.text, match.start(group))
+    if expired and not presigned.is_signature(fragment.text, match.start(group)):
+        return None
     return Hit(
         rule=each.rule,
         fragment=fragment,

@@ -16,9 +16,15 @@ _SEQUENCES = (
 )
 
 
-_HUMP = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])")
-_SPOKEN = re.compile(r"[aeiouyAEIOUY]")
-_UNSPOKEN = re.compile(r"[^aeiouyAEIOUY]{5}")
+_HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# The commonest pairs of letters of English words and identifiers: of random pairs a quarter is among them.
+_COMMON = frozenset(
+    "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic "
+    "ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs un "
+    "lo wa ge ie wh ee wi em ad ol rt po we na ul ni ts mo ow pa im mi ai sh ir su id os iv ia am fi ci vi pl ig tu ev "
+    "ld ry mp fe bl ab gh ty op wo sa ay ex ke ui fr oo ag if da ue ap ck av do up ok ob ey ef gr ep cl br cr bu gu qu "
+    "sc sp rd rm".split()
+)
 _VERSION = re.compile(r"\d{1,4}|[A-Za-z]{1,3}\d{1,2}|[A-Za-z]")
 
 
@@ -56,12 +62,12 @@ def is_random(text: str, least: int = 12) -> bool:
             return False  # calculateInstancePositions64xyLow
         # dataset_v2, gpt2-small-2024: few digits, in one place.
         return switches >= max(3, len(core) * 0.16) or (
-            len(core) >= 20 and digits >= 2 and switches >= 3 and _vowels(core) < 0.3
+            len(core) >= 20 and digits >= 2 and switches >= 3 and not is_wordlike(re.sub(r"\d", "", core))
         )
     mixed = not core.islower() and not core.isupper()
     if mixed:
         return switches >= max(4, len(core) * 0.3) and not is_wordlike(core)
-    return len(core) >= 16 and _vowels(core) < 0.24
+    return len(core) >= 16 and not is_wordlike(core)
 
 
 def changes(text: str) -> int:
@@ -70,16 +76,17 @@ def changes(text: str) -> int:
     return sum(a != b for a, b in pairwise(kinds))
 
 
-def _vowels(text: str) -> float:
-    """The share of vowels among the letters; English has 0.4, random letters 0.23."""
-    letters = [c for c in text.lower() if c.isalpha()]
-    return sum(c in "aeiouy" for c in letters) / max(1, len(letters))
-
-
 def is_wordlike(letters: str) -> bool:
-    """ThisIsCamelCase, dataset: most of the letters stand in humps that a person can pronounce."""
-    spoken = sum(len(hump) for hump in _HUMP.findall(letters) if _SPOKEN.search(hump) and not _UNSPOKEN.search(hump))
-    return spoken >= 0.6 * len(letters)
+    """ThisIsCamelCase, dataset: most neighbouring letters are pairs that words are made of.
+
+    Args:
+        letters: Letters alone.
+    """
+    humps = _HUMP.findall(letters)
+    pairs = [a + b for hump in humps for a, b in pairwise(hump.lower())]
+    if len(pairs) < 0.5 * len(letters):
+        return False  # humps of one or two letters: no words
+    return sum(pair in _COMMON for pair in pairs) >= 0.62 * len(pairs)
 
 
 def is_name(text: str) -> bool:

@@ -39,6 +39,12 @@ _PASSWORD = frozenset(
     "password passwd passwort pwd passphrase pass passcode pw psw psswd pswd userpass contrasena senha kennwort "
     "motdepasse passw dbpass dbpassword mypassword userpassword mnemonic".split()
 )
+# "<one of these> pass" is a password; any other pass may be a step.
+_PASS_BEFORE = frozenset(
+    "db database user usr my smtp imap mail email login ftp sftp ssh root admin mysql postgres pg pgsql redis mongo "
+    "sql auth account app service http proxy wifi sudo key cert api rabbitmq mqtt ldap vpn bot server host basic new "
+    "old default master neo4j elastic oracle snowflake".split()
+)
 _SECRET = frozenset(
     "secret token apikey appkey accesskey authkey secretkey privatekey authtoken accesstoken bearertoken apitoken "
     "clientsecret bearer authorization credential pat jwt appsecret apisecret consumersecret tokensecret".split()
@@ -111,9 +117,11 @@ def _kind(words: list[str], *, shouted: bool) -> NameKind | None:
         return _kind(before, shouted=shouted)
     if before and last in _VAGUE_QUALIFIER:
         return NameKind.KEY if _kind(before, shouted=shouted) is not None else None
+    if last == "pass" and not shouted and not (before and before[-1] in _PASS_BEFORE):
+        # A Python statement; a renderer's or a compiler's pass.
+        return NameKind.KEY if before else None
     if _is_password(last, before):
-        # "pass" alone is a Python statement.
-        return None if last == "pass" and not before and not shouted else NameKind.PASSWORD
+        return NameKind.PASSWORD
     nearest = before[-1] if before else ""
     if last == "key" and nearest in _KEY_BEFORE:
         return NameKind.SECRET  # whatever the API is of: MAP_API_KEY

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stsec_magic import check
 from stsec_magic.notebook.position import Lines
 from tests.credentials import openai_key
 from tests.notebooks_in_memory import code, display, error, markdown, notebook, raw, result, stream
@@ -39,7 +40,7 @@ PLACES = {
     "text/plain": lambda t, ls: in_outputs(result({"text/plain": lines(t, ls)})),
     "text/html": lambda t, ls: in_outputs(display({"text/plain": "x", "text/html": lines(t, ls)})),
     "svg": lambda t, ls: in_outputs(display({"image/svg+xml": lines(t, ls)})),
-    "json": lambda t, _: in_outputs(display({"application/json": {"a": [1, {"b\u00e9\"": t}]}})),
+    "json": lambda t, _: in_outputs(display({"application/json": {"a": [1, {'b\u00e9"': t}]}})),
     "evalue": lambda t, _: in_outputs(error("E", t, ["x"])),
     "notebook metadata": lambda t, _: notebook(metadata={"a": {"b": ["", t]}}),
     "cell metadata": lambda t, _: notebook(code("x", metadata={"a": t})),
@@ -102,12 +103,10 @@ def test_places_in_upgraded_files_are_exact(
 
 def test_a_line_that_stands_twice_in_an_upgraded_file_has_two_places(tmp_path: Path) -> None:
     cell = {"cell_type": "code", "language": "python", "outputs": [], "input": f'k = "{KEY}"', "metadata": {}}
-    book = {"nbformat": 3, "metadata": {}, "worksheets": [{"cells": [cell, cell], "metadata": {}}]}
+    book = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [cell, cell], "metadata": {}}]}
     written = json.dumps(book, indent=1)
     path = tmp_path / "nb.ipynb"
     path.write_text(written)
-    from stsec_magic import check
-
     rows = [i for i, line in enumerate(written.split("\n"), 1) if KEY in line]
     assert [finding.location.file_line for finding in check(path).findings] == rows
 
@@ -115,7 +114,7 @@ def test_a_line_that_stands_twice_in_an_upgraded_file_has_two_places(tmp_path: P
 def test_places_in_an_upgraded_files_outputs_are_exact(tmp_path: Path) -> None:
     outputs = [{"output_type": "pyout", "text": ["a\n", f"b {KEY}"], "prompt_number": 1}]
     cell = {"cell_type": "code", "language": "python", "outputs": outputs, "input": "x", "metadata": {}}
-    book = {"nbformat": 3, "metadata": {}, "worksheets": [{"cells": [cell], "metadata": {}}]}
+    book = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [cell], "metadata": {}}]}
     path = tmp_path / "nb.ipynb"
     path.write_text(json.dumps(book, indent=1))
     finding = only(path)
@@ -134,7 +133,9 @@ def test_places_behind_colours_are_exact(tmp_path: Path, colour: str, ascii_only
     assert file_place(finding) == place_of(path.read_text(), KEY)
 
 
-@pytest.mark.parametrize("markup", ["<p>&lt;b&gt; \u00e9 <code>{}</code></p>", "<td>a</td>\n<td>{}</td>", "<!-- {} -->"])
+@pytest.mark.parametrize(
+    "markup", ["<p>&lt;b&gt; \u00e9 <code>{}</code></p>", "<td>a</td>\n<td>{}</td>", "<!-- {} -->"]
+)
 def test_places_in_markup_are_those_of_the_markup(tmp_path: Path, markup: str) -> None:
     text = markup.format(KEY)
     for book in (notebook(markdown(text)), notebook(code("x", [display({"text/html": text})]))):

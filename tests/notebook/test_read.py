@@ -19,7 +19,7 @@ from stsec_magic import check
 from stsec_magic.cli import main
 from stsec_magic.model.problem import ProblemKind
 from stsec_magic.notebook import read
-from tests.credentials import github_token, openai_key, password
+from tests.credentials import openai_key, password
 from tests.notebooks_in_memory import code, markdown, notebook, stream, write
 from tests.results import file_place, only, place, place_of
 
@@ -92,6 +92,14 @@ def test_an_old_dict_is_not_changed_by_its_upgrade(major: int) -> None:
 @pytest.mark.parametrize("major", [1, 2, 3])
 def test_an_old_notebooks_cells_get_no_ids_that_the_file_does_not_hold(major: int) -> None:
     assert only(old(major)).location.cell_id is None
+
+
+@pytest.mark.parametrize("spoilt", [{"nbformat_minor": "x"}, {"metadata": None}, {"worksheets": [{"cells": [{}]}]}])
+def test_nbformats_own_complaints_do_not_reach_the_user(tmp_path: Path, spoilt: dict[str, Any]) -> None:
+    path = write(tmp_path / "nb.ipynb", {**old(3), **spoilt})
+    command = [sys.executable, "-m", "stsec_magic", "audit", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert [line for line in done.stderr.splitlines() if not line.startswith("problem ")] == []
 
 
 def test_an_old_notebook_that_cannot_be_upgraded_is_searched_as_text(tmp_path: Path) -> None:
@@ -201,7 +209,7 @@ BROKEN = {
     "output a string": (dumps(notebook(code("x", ["y"]))), ProblemKind.INVALID_NOTEBOOK, 1, "output 1 is not"),
     "cell a string": (dumps(notebook(code("x"), "y")), ProblemKind.INVALID_NOTEBOOK, 2, "cell is not an object"),
     "cell null": (dumps(notebook(None)), ProblemKind.INVALID_NOTEBOOK, 1, "cell is not an object"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("content", "kind", "cell", "words"), BROKEN.values(), ids=list(BROKEN))

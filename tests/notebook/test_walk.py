@@ -30,7 +30,10 @@ def own(book: dict[str, Any]) -> list[Fragment]:
 
 
 PLACES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "code": (notebook(code(WORDS, id="ab", count=7)), {"part": "source", "cell": 1, "cell_id": "ab", "execution_count": 7}),
+    "code": (
+        notebook(code(WORDS, id="ab", count=7)),
+        {"part": "source", "cell": 1, "cell_id": "ab", "execution_count": 7},
+    ),
     "markdown": (notebook(code("x"), markdown(WORDS)), {"part": "markdown", "cell": 2}),
     "raw": (notebook(raw(WORDS)), {"part": "source", "cell": 1}),
     "notebook metadata": (
@@ -38,7 +41,9 @@ PLACES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"part": "metadata", "cell": None, "pointer": "/metadata/a/0/b~1c~0"},
     ),
     "widget state": (
-        notebook(metadata={"widgets": {"application/vnd.jupyter.widget-state+json": {"state": {"1": {"value": WORDS}}}}}),
+        notebook(
+            metadata={"widgets": {"application/vnd.jupyter.widget-state+json": {"state": {"1": {"value": WORDS}}}}}
+        ),
         {
             "part": "metadata",
             "cell": None,
@@ -53,7 +58,10 @@ PLACES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         notebook(markdown("x", attachments={"note.txt": {"text/plain": WORDS}})),
         {"part": "attachment", "cell": 1, "pointer": "/cells/0/attachments/note.txt/text~1plain"},
     ),
-    "attachment's name": (notebook(markdown("x"), metadata={"y": WORDS}), {"part": "metadata", "pointer": "/metadata/y"}),
+    "attachment's name": (
+        notebook(markdown("x"), metadata={"y": WORDS}),
+        {"part": "metadata", "pointer": "/metadata/y"},
+    ),
     "stream": (notebook(code("x", [stream("a"), stream(WORDS, "stderr")])), {"part": "output", "cell": 1, "output": 2}),
     "traceback": (
         notebook(code("x", [error("E", "boom", ["\x1b[0;31mline\x1b[0m", f"\x1b[1m{WORDS}\x1b[0m"])])),
@@ -65,8 +73,14 @@ PLACES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"part": "output", "output": 1, "line": 2},
     ),
     "text/plain": (notebook(code("x", [result({"text/plain": [WORDS]})])), {"part": "output", "mime": "text/plain"}),
-    "text/html": (notebook(code("x", [display({"text/html": f"<b>{WORDS}</b>"})])), {"part": "output", "mime": "text/html"}),
-    "text/markdown": (notebook(code("x", [display({"text/markdown": WORDS})])), {"part": "output", "mime": "text/markdown"}),
+    "text/html": (
+        notebook(code("x", [display({"text/html": f"<b>{WORDS}</b>"})])),
+        {"part": "output", "mime": "text/html"},
+    ),
+    "text/markdown": (
+        notebook(code("x", [display({"text/markdown": WORDS})])),
+        {"part": "output", "mime": "text/markdown"},
+    ),
     "text/latex": (notebook(code("x", [display({"text/latex": WORDS})])), {"part": "output", "mime": "text/latex"}),
     "javascript": (
         notebook(code("x", [display({"application/javascript": WORDS})])),
@@ -97,9 +111,12 @@ PLACES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         notebook({**code("x"), "custom": {"x": WORDS}}),
         {"part": "metadata", "cell": 1, "pointer": "/cells/0/custom/x"},
     ),
-    "an unknown kind of cell": (notebook({"cell_type": "heading", "source": WORDS, "metadata": {}}), {"part": "source"}),
+    "an unknown kind of cell": (
+        notebook({"cell_type": "heading", "source": WORDS, "metadata": {}}),
+        {"part": "source"},
+    ),
     "a cell that is a string": (notebook(WORDS), {"part": "metadata", "cell": 1}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("book", "address"), PLACES.values(), ids=list(PLACES))

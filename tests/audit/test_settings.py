@@ -1,0 +1,149 @@
+"""``[tool.stsec]`` and the options: what may be chosen, and what is said of a wrong choice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stsec_magic import Config, Severity
+from stsec_magic.audit.settings import ConfigError, from_table, load, nearest, override
+from stsec_magic.rules.catalogue import rules
+
+
+def project(folder: Path, text: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pyproject.toml").write_text(text)
+    return folder
+
+
+def changed(config: Config | None = None, **options: Any) -> Config:
+    return override(config or Config(), **{"select": None, "ignore": None, "exclude": (), "fail_on": None, **options})
+
+
+def test_every_key() -> None:
+    table = {
+        "select": ["credentials", "untrusted-load"],
+        "ignore": ["private-key"],
+        "exclude": ["old/**"],
+        "fail-on": "high",
+        "per-path-ignores": {"demo/*": ["loads"]},
+    }
+    assert from_table(table, "x") == Config(
+        select=frozenset(("credentials", "untrusted-load")),
+        ignore=frozenset(("private-key",)),
+        exclude=("old/**",),
+        fail_on=Severity.HIGH,
+        per_path_ignores={"demo/*": frozenset(("loads",))},
+    )
+
+
+def test_nothing_chosen_is_the_default() -> None:
+    assert from_table({}, "x") == Config()
+    assert Config().fail_on is Severity.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"selct": []}, "unknown key 'selct' in [tool.stsec]; did you mean 'select'?"),
+        ({"fail_on": "high"}, "unknown key 'fail_on' in [tool.stsec]; did you mean 'fail-on'?"),
+        ({"qqqqq": 1}, "unknown key 'qqqqq' in [tool.stsec]"),
+        ({"select": ["untrusted-laod"]}, "unknown rule 'untrusted-laod'; did you mean 'untrusted-load'?"),
+        ({"ignore": ["credential"]}, "unknown rule 'credential'; did you mean 'credentials'?"),
+        ({"per-path-ignores": {"x": ["hardcoded_secret"]}}, "did you mean 'hardcoded-secret'?"),
+        ({"select": "untrusted-load"}, "select is not a list of strings"),
+        ({"exclude": [1]}, "exclude is not a list of strings"),
+        ({"per-path-ignores": ["x"]}, "per-path-ignores is not a table"),
+        ({"per-path-ignores": {"x": "loads"}}, "per-path-ignores is not a list of strings"),
+        ({"fail-on": "hihg"}, "fail-on is high, medium, low or never, not 'hihg'"),
+        ({"fail-on": 3}, "not 3"),
+        ({"fail-on": True}, "not True"),
+    ],
+)
+def test_a_wrong_choice_is_named(table: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        from_table(table, "pyproject.toml")
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("table", [{"selct": []}, {"select": ["x"]}, {"select": "x"}, {"fail-on": "x"}])
+def test_a_wrong_choice_in_a_file_names_the_file(tmp_path: Path, table: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        from_table(table, str(tmp_path / "pyproject.toml"))
+    assert str(tmp_path / "pyproject.toml") in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["untrusted-load", "openai-api-key", "credentials", "loads", "artifacts", "project"])
+def test_rules_and_groups_may_be_chosen(name: str) -> None:
+    assert changed(select=name).select == {name}
+
+
+def test_the_nearest_pyproject_with_our_table_wins(tmp_path: Path) -> None:
+    project(tmp_path, '[tool.stsec]\nfail-on = "low"\n')
+    project(tmp_path / "a", '[tool.stsec]\nfail-on = "high"\n')
+    project(tmp_path / "a" / "b", '[project]\nname = "x"\n')
+    assert load(tmp_path).fail_on is Severity.LOW
+    assert load(tmp_path / "a").fail_on is Severity.HIGH
+    assert load(tmp_path / "a" / "b").fail_on is Severity.HIGH
+    assert load(tmp_path / "a" / "b" / "nb.ipynb").fail_on is Severity.HIGH
+
+
+def test_an_empty_table_is_a_choice_too(tmp_path: Path) -> None:
+    project(tmp_path, '[tool.stsec]\nfail-on = "low"\n')
+    project(tmp_path / "a", "[tool.stsec]\n")
+    assert load(tmp_path / "a") == Config()
+
+
+@pytest.mark.parametrize("text", ["[tool.stsec\n", "[tool]\nstsec = 3\n", "[tool.stsec]\nselect = ['x']\n", "\x00"])
+def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match="pyproject"):
+        load(project(tmp_path, text))
+
+
+def test_a_pyproject_that_is_no_utf8_is_named(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(b"[tool.stsec]\n# \xff\n")
+    with pytest.raises(ConfigError, match="pyproject"):
+        load(tmp_path)
+
+
+def test_the_command_line_has_the_last_word() -> None:
+    mine = Config(
+        select=frozenset(("loads",)), ignore=frozenset(("private-key",)), exclude=("a",), fail_on=Severity.HIGH
+    )
+    assert changed(mine) == mine
+    new = changed(mine, select="credentials, ", ignore="loads,openai-api-key", exclude=["b"], fail_on="low")
+    assert new.select == {"credentials"}
+    assert new.ignore == {"private-key", "loads", "openai-api-key"}
+    assert new.exclude == ("a", "b")
+    assert new.fail_on is Severity.LOW
+    assert changed(mine, fail_on="never").fail_on is None
+
+
+@pytest.mark.parametrize(
+    ("options", "rule", "shown"),
+    [
+        ({}, "untrusted-load", True),
+        ({"select": "loads"}, "untrusted-load", True),
+        ({"select": "loads"}, "private-key", False),
+        ({"select": "private-key,loads"}, "private-key", True),
+        ({"ignore": "credentials"}, "private-key", False),
+        ({"select": "private-key", "ignore": "credentials"}, "private-key", False),
+        ({"ignore": "private-key"}, "untrusted-load", True),
+    ],
+)
+def test_which_rules_are_shown(options: dict[str, str], rule: str, shown: bool) -> None:
+    assert changed(**options).selects(rules()[rule], "nb.ipynb") is shown
+
+
+@pytest.mark.parametrize(("path", "shown"), [("demo/a.ipynb", False), ("x/demo/a.ipynb", False), ("demo.ipynb", True)])
+def test_rules_may_be_ignored_for_some_paths(path: str, shown: bool) -> None:
+    config = from_table({"per-path-ignores": {"demo/*": ["loads"]}}, "x")
+    assert config.selects(rules()["untrusted-load"], path) is shown
+    assert config.selects(rules()["private-key"], path) is True
+
+
+def test_no_near_name_is_no_advice() -> None:
+    assert nearest("zzzz", ["select"]) == ""
