@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING
 
 from stsec_magic.audit.wire import pack, unpack
 from stsec_magic.checker import Checked, check_raw
 from stsec_magic.model.config import Config
 from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.notebook.read import STDIN, read
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _WORTH_A_PROCESS = 16
 """Starting a worker costs about as much as checking this many notebooks."""
@@ -34,6 +36,8 @@ def check_files(paths: Sequence[str], config: Config, key: bytes, jobs: int) -> 
         for path in paths:
             yield check_file(path, config, key)
         return
+    from concurrent.futures import ProcessPoolExecutor  # 20 ms, for one file in vain
+
     with ProcessPoolExecutor(jobs) as pool:
         chunks = [paths[i : i + _CHUNK] for i in range(0, len(paths), _CHUNK)]
         futures = [(chunk, pool.submit(_work, chunk, config, key)) for chunk in chunks]
@@ -51,6 +55,8 @@ def _work(paths: Iterable[str], config: Config, key: bytes) -> list[bytes]:
 
 
 def _result(chunk: Iterable[str], future: Future[list[bytes]]) -> Iterator[Checked]:
+    from concurrent.futures.process import BrokenProcessPool
+
     try:
         rows = future.result()
     except BrokenProcessPool:

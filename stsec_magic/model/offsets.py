@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 
@@ -23,58 +24,77 @@ class Piece(NamedTuple):
 
 
 class OffsetMap:
-    """Maps offsets of a text that was put together from pieces to offsets of its source."""
+    """Maps offsets of a text that was put together from pieces to offsets of its source.
 
-    __slots__ = ("_ends", "_literal", "_sources", "_starts")
+    Most texts hold no finding, so the map is made when it is first asked.
+    """
 
-    def __init__(self, pieces: Iterable[tuple[int, int, int, bool]]) -> None:
-        """Remember the pieces.
+    __slots__ = ("_length", "_pieces", "_rows", "_starts")
+
+    def __init__(self, pieces: Callable[[], Iterable[Piece]], source_length: int) -> None:
+        """Remember how the text is put together.
 
         Args:
-            pieces: (start in the derived text, start in the source, end in the source, whether
-                the run is literal), in order.
+            pieces: Gives the runs of the derived text, in the order of the source.
+            source_length: Length of the source text.
         """
-        rows = list(pieces)
-        self._starts = [row[0] for row in rows]
-        self._sources = [row[1] for row in rows]
-        self._ends = [row[2] for row in rows]
-        self._literal = [row[3] for row in rows]
+        self._pieces = pieces
+        self._length = source_length
+        self._rows: list[tuple[int, int, bool]] | None = None
+        self._starts: list[int] = []
 
     def start(self, offset: int) -> int:
         """Where in the source the character at ``offset`` begins."""
-        i = bisect_right(self._starts, offset) - 1
-        if i < 0:
-            return 0
-        if not self._literal[i]:
-            return self._sources[i]
-        return min(self._sources[i] + offset - self._starts[i], self._ends[i])
+        return self._source(offset, 0)
 
     def end(self, offset: int) -> int:
         """Where in the source a span ends whose exclusive end is ``offset``."""
-        i = bisect_right(self._starts, offset - 1) - 1
+        return self._source(offset - 1, 1)
+
+    def _source(self, offset: int, past: int) -> int:
+        rows = self._made()
+        i = bisect_right(self._starts, offset) - 1
         if i < 0:
             return 0
-        if not self._literal[i]:
-            return self._ends[i]
-        return min(self._sources[i] + offset - self._starts[i], self._ends[i])
+        start, end, literal = rows[i]
+        if not literal:
+            return end if past else start
+        return min(start + offset - self._starts[i] + past, end)
+
+    def _made(self) -> list[tuple[int, int, bool]]:
+        if self._rows is None:
+            runs = [piece for piece in self._pieces() if piece.text]
+            self._rows = []
+            at = 0
+            for i, piece in enumerate(runs):
+                following = runs[i + 1].start if i + 1 < len(runs) else self._length
+                end = piece.start + len(piece.text) if piece.literal else following
+                self._rows.append((piece.start, end, piece.literal))
+                self._starts.append(at)
+                at += len(piece.text)
+        return self._rows
 
 
-def join(pieces: Iterable[Piece], source_length: int) -> tuple[str, OffsetMap]:
-    """Put pieces together.
+def substitute(
+    pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str], text: str
+) -> tuple[str, OffsetMap]:
+    """Replace every match of a pattern and keep the way back.
 
     Args:
-        pieces: The runs of the derived text, in the order of the source.
-        source_length: Length of the source text.
+        pattern: What to replace.
+        replacement: By what.
+        text: The source text.
 
     Returns:
         The derived text, and the map from its offsets to the source's.
     """
-    runs = [piece for piece in pieces if piece.text]
-    rows = []
-    at = 0
-    for i, piece in enumerate(runs):
-        following = runs[i + 1].start if i + 1 < len(runs) else source_length
-        end = piece.start + len(piece.text) if piece.literal else following
-        rows.append((at, piece.start, end, piece.literal))
-        at += len(piece.text)
-    return "".join(piece.text for piece in runs), OffsetMap(rows)
+
+    def pieces() -> Iterator[Piece]:
+        at = 0
+        for match in pattern.finditer(text):
+            yield Piece(text[at : match.start()], at, literal=True)
+            yield Piece(replacement(match), match.start(), literal=False)
+            at = match.end()
+        yield Piece(text[at:], at, literal=True)
+
+    return pattern.sub(replacement, text), OffsetMap(pieces, len(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stsec_magic.model.offsets import OffsetMap, Piece, join
+from stsec_magic.model.offsets import OffsetMap, substitute
 
 # ECMA-48 CSI and OSC sequences, which IPython, rich and tqdm write.
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}(?:\x07|\x1b\\))")
@@ -21,10 +21,8 @@ def strip(text: str) -> tuple[str, OffsetMap | None]:
     """
     if "\x1b" not in text:
         return text, None
-    pieces = []
-    at = 0
-    for match in _ESCAPE.finditer(text):
-        pieces.append(Piece(text[at : match.start()], at, literal=True))
-        at = match.end()
-    pieces.append(Piece(text[at:], at, literal=True))
-    return join(pieces, len(text))
+    return substitute(_ESCAPE, _nothing, text)
+
+
+def _nothing(_: re.Match[str]) -> str:
+    return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from stsec_magic.model.offsets import OffsetMap, Piece, join
+from stsec_magic.model.offsets import OffsetMap, substitute
 
 # Bounded by the next "<" or ">", so that hostile markup costs linear time. What stands in script
 # and style is kept as text: a key in a script is as public as one in a paragraph.
@@ -34,14 +34,7 @@ def seen(markup: str) -> tuple[str, OffsetMap]:
     Returns:
         The visible text, and the map from its offsets to the markup's.
     """
-    pieces = []
-    at = 0
-    for match in _MARKUP.finditer(markup):
-        pieces.append(Piece(markup[at : match.start()], at, literal=True))
-        pieces.append(Piece(_replacement(match), match.start(), literal=False))
-        at = match.end()
-    pieces.append(Piece(markup[at:], at, literal=True))
-    return join(pieces, len(markup))
+    return substitute(_MARKUP, _replacement, markup)
 
 
 def _replacement(match: re.Match[str]) -> str:

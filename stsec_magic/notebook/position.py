@@ -11,7 +11,6 @@ from typing import Any
 from stsec_magic.model.fragment import Fragment, JsonPath
 from stsec_magic.notebook.oldpaths import OldPlace, old_place
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
 
@@ -53,7 +52,7 @@ class FileMap:
         self._lines = Lines(text)
         paths = {fragment.path for fragment in fragments if fragment.path}
         self._places = {path: OldPlace(path, 0) if original is None else old_place(path, original) for path in paths}
-        self._values = _locate(text, {place.path for place in self._places.values() if place is not None})
+        self._values = _locate(text, [place.path for place in self._places.values() if place is not None])
 
     def place(self, fragment: Fragment, offset: int) -> tuple[int, int] | None:
         """Where a fragment's character stands in the file.
@@ -90,73 +89,71 @@ class FileMap:
 
 Span = tuple[int, int]
 
-
-class _Locator:
-    """Walks a JSON text's tokens and keeps the spans of the strings that wanted values hold."""
-
-    def __init__(self, wanted: set[JsonPath]) -> None:
-        self._wanted = wanted
-        self._depth = max(map(len, wanted), default=-1)
-        self._path: list[Any] = []
-        self._in_object: list[bool] = []
-        self._key_next = False
-        self.spans: dict[JsonPath, list[Span]] = {}
-
-    def feed(self, token: str, start: int, end: int) -> None:
-        first = token[0]
-        if first == '"':
-            self._string(token, start, end)
-        elif first in "{[":
-            self._open(is_object=first == "{")
-        elif first in "}]":
-            if self._path:
-                self._path.pop()
-                self._in_object.pop()
-            self._key_next = False
-        elif first == "," and self._in_object:
-            if self._in_object[-1]:
-                self._key_next = True
-            else:
-                self._path[-1] += 1
-
-    def _string(self, token: str, start: int, end: int) -> None:
-        near = len(self._path) <= self._depth + 1
-        if self._key_next:
-            self._key_next = False
-            if near:
-                self._path[-1] = _decode(token)
-        elif near:
-            here = tuple(self._path)
-            if here in self._wanted:
-                self.spans[here] = [(start + 1, end - 1)]
-            elif here[:-1] in self._wanted and not self._in_object[-1]:
-                self.spans.setdefault(here[:-1], []).append((start + 1, end - 1))
-
-    def _open(self, *, is_object: bool) -> None:
-        if len(self._path) <= self._depth:
-            self.spans.pop(tuple(self._path), None)  # a repeated key: the last one counts
-        self._in_object.append(is_object)
-        self._path.append(None if is_object else 0)
-        self._key_next = is_object
+_parse = json.JSONDecoder(strict=False).raw_decode
+_SPACE = re.compile(r"[ \t\r\n]*")
+_HERE = object()
+"""Marks in the tree of wanted paths that one of them ends."""
 
 
-def _locate(text: str, wanted: set[JsonPath]) -> dict[JsonPath, list[Span]]:
-    """The spans of the string tokens of each wanted value (a string, or a list of them)."""
-    locator = _Locator(wanted)
-    if wanted:
-        for match in _TOKEN.finditer(text):
-            locator.feed(match[0], match.start(), match.end())
-    return locator.spans
+def _locate(text: str, wanted: Iterable[JsonPath]) -> dict[JsonPath, list[Span]]:
+    """The spans of the string tokens of each wanted value (a string, or a list of them).
 
-
-def _decode(token: str) -> str:
-    inner = token[1:-1]
-    if "\\" not in inner:
-        return inner
+    Goes down only where a wanted path leads; everything else is passed over by the C parser.
+    """
+    tree: dict[Any, Any] = {}
+    for path in wanted:
+        node = tree
+        for key in path:
+            node = node.setdefault(key, {})
+        node[_HERE] = path
+    spans: dict[JsonPath, list[Span]] = {}
     try:
-        return str(json.loads(token, strict=False))
-    except ValueError:
-        return inner
+        if tree:
+            _descend(text, _SPACE.match(text, text.startswith("\ufeff")).end(), tree, spans)  # type: ignore[union-attr]
+    except (ValueError, IndexError, StopIteration, RecursionError):
+        pass  # what was found so far is right
+    return spans
+
+
+def _descend(text: str, at: int, tree: dict[Any, Any] | None, spans: dict[JsonPath, list[Span]]) -> int:
+    """Record what stands at an offset and return where it ends."""
+    first = text[at]
+    if not tree or first not in '"[{':
+        return _parse(text, at)[1]
+    here = tree.get(_HERE)
+    if first == '"':
+        end = _parse(text, at)[1]
+        if here is not None:
+            spans[here] = [(at + 1, end - 1)]
+        return end
+    if here is not None:
+        spans.pop(here, None)  # a repeated key: the last one counts
+    return _items(text, at, tree, spans)
+
+
+def _items(text: str, at: int, tree: dict[Any, Any], spans: dict[JsonPath, list[Span]]) -> int:
+    is_object = text[at] == "{"
+    here = tree.get(_HERE)
+    at, index = _past_space(text, at + 1), 0
+    while text[at] not in "}]":
+        key: str | int = index
+        if is_object:
+            key, at = _parse(text, at)
+            at = _past_space(text, _past_space(text, at) + 1)
+        start = at
+        at = _descend(text, at, tree.get(key), spans)
+        if here is not None and not is_object and text[start] == '"':
+            spans.setdefault(here, []).append((start + 1, at - 1))
+        at = _past_space(text, at)
+        if text[at] == ",":
+            at = _past_space(text, at + 1)
+        index += 1
+    return at + 1
+
+
+def _past_space(text: str, at: int) -> int:
+    space = _SPACE.match(text, at)
+    return space.end() if space else at
 
 
 def _decoded_length(text: str, start: int, end: int) -> int:

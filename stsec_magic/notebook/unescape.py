@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stsec_magic.model.offsets import OffsetMap, Piece, join
+from stsec_magic.model.offsets import OffsetMap, substitute
 
 # Two escapes of surrogates are one character.
 _ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|([\"\\/bfnrt]))")
@@ -23,15 +23,11 @@ def unescape(text: str) -> tuple[str, OffsetMap]:
     Returns:
         The decoded text, and the map from its offsets to the file's.
     """
-    pieces = []
-    at = 0
-    for match in _ESCAPE.finditer(text):
-        pieces.append(Piece(text[at : match.start()], at, literal=True))
-        decoded = _PLAIN[match[2]] if match[2] else _character(match[1])
-        pieces.append(Piece(decoded, match.start(), literal=False))
-        at = match.end()
-    pieces.append(Piece(text[at:], at, literal=True))
-    return join(pieces, len(text))
+    return substitute(_ESCAPE, _decoded, text)
+
+
+def _decoded(match: re.Match[str]) -> str:
+    return _PLAIN[match[2]] if match[2] else _character(match[1])
 
 
 def _character(digits: str) -> str:

@@ -17,6 +17,7 @@ _SEQUENCES = (
 
 
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_STARTS = frozenset(sequence[i : i + 4] for sequence in _SEQUENCES for i in range(len(sequence) - 3))
 # The commonest pairs of letters of English words and identifiers: of random pairs a quarter is among them.
 _COMMON = frozenset(
     "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic "
@@ -100,6 +101,8 @@ def is_sequence(lowered: str) -> bool:
     bare = re.sub(r"[^a-z0-9]", "", lowered)
     if len(bare) < 6:
         return bool(bare) and any(bare in sequence for sequence in _SEQUENCES)
+    if not any(bare[i : i + 4] in _STARTS for i in range(len(bare) - 3)):
+        return False
     # A short run proves little in a long value: random hex holds "4567" now and then.
     least = 4 if len(bare) <= 16 else 6
     covered = at = 0

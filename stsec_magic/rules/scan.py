@@ -24,7 +24,7 @@ class KeywordScanner:
             keywords: Literals in lower case.
         """
         self.keywords = sorted(set(keywords))
-        self._automaton = ahocorasick_rs.AhoCorasick(self.keywords)
+        self._automaton = ahocorasick_rs.AhoCorasick(self.keywords, implementation=ahocorasick_rs.Implementation.DFA)
 
     def scan(self, fragments: Sequence[Fragment]) -> dict[str, dict[Fragment, list[int]]]:
         """Find every occurrence of every keyword, overlapping ones too.

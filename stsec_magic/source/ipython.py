@@ -30,13 +30,11 @@ class Resolved:
     Attributes:
         language: What the body is written in.
         python: Python of the same lines and columns; None where the body isn't Python.
-        alternative: The same with magics blanked, to try where ``python`` does not parse.
     """
 
     language: str
-    # Neither is shown by repr: both may hold secrets.
+    # Not shown by repr: it may hold secrets.
     python: str | None = field(repr=False)
-    alternative: str | None = field(default=None, repr=False)
 
 
 def resolve(source: str, language: str = "python") -> Resolved:
@@ -53,13 +51,13 @@ def resolve(source: str, language: str = "python") -> Resolved:
     if magic is None:
         if language != "python":
             return Resolved(language, None)
-        return Resolved("python", source, _blank_lines(source))
+        return Resolved("python", source)
     body_start = magic.end()
     spoken = _body_language(magic[1].lower(), magic[2])
     if spoken != "python":
         return Resolved(spoken, None)
     body = _blank(source[:body_start]) + source[body_start:]
-    return Resolved("python", body, _blank_lines(body))
+    return Resolved("python", body)
 
 
 def _body_language(magic: str, rest: str) -> str:
@@ -77,7 +75,15 @@ def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
 
 
-def _blank_lines(source: str) -> str | None:
+def blank_magics(source: str) -> str | None:
+    """The lines that are IPython's alone blanked, for a body that doesn't parse as it is.
+
+    Args:
+        source: A cell's Python body.
+
+    Returns:
+        Text of the same lines and columns; None where there is nothing to blank.
+    """
     if not any(mark in source for mark in "%!?"):
         return None
     lines = source.split("\n")

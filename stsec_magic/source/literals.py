@@ -24,9 +24,7 @@ def named_literals(cell: CodeCell) -> Iterator[NamedValue]:
     Yields:
         Name and literal, in no particular order.
     """
-    if cell.tree is None:
-        return
-    for node in ast.walk(cell.tree):
+    for node in cell.nodes:
         for name, value in _pairs(node):
             made = _named(cell, name, value)
             if made is not None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from stsec_magic.source.program import CodeCell, Program
+from stsec_magic.source.program import CodeCell, Program, children
 
 Order = tuple[int, int, int]
 """Cell index, line and column: where in the program something stands."""
@@ -112,7 +112,7 @@ class Names:
             self._bind(node, scope, cell, index)
             if isinstance(node, (ast.ClassDef, *_COMPREHENSIONS)):
                 inner = Scope(scope, is_class=isinstance(node, ast.ClassDef))
-            stack.extend((child, inner) for child in reversed(list(ast.iter_child_nodes(node))))
+            stack.extend((child, inner) for child in reversed(children(node)))
 
     def _function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope, cell: CodeCell, index: int

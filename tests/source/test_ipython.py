@@ -13,7 +13,7 @@ from stsec_magic import check
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.location import Part
 from stsec_magic.model.problem import ProblemKind
-from stsec_magic.source.ipython import resolve
+from stsec_magic.source.ipython import blank_magics, resolve
 from stsec_magic.source.program import CodeCell
 from tests.credentials import password
 from tests.notebooks_in_memory import code, notebook, write
@@ -79,7 +79,7 @@ def test_python_beside_magics_is_parsed_in_its_place(source: str) -> None:
 @pytest.mark.parametrize("source", PARSED)
 def test_a_cells_text_keeps_its_length_line_for_line(source: str) -> None:
     resolved = resolve(source)
-    for text in (resolved.python, resolved.alternative):
+    for text in (resolved.python, blank_magics(resolved.python or "")):
         if text is not None:
             assert list(map(len, text.split("\n"))) == list(map(len, source.split("\n")))
 
