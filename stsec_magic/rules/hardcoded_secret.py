@@ -44,6 +44,13 @@ RULE = Rule(
 _STRENGTH = 10
 _BUILTIN = frozenset(dir(builtins))
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_MESSAGES = {
+    Part.SOURCE: "a literal value for {!r}; read it from os.environ or st.secrets",
+    Part.OUTPUT: "the value of {!r} is shown; clear this output",
+    Part.MARKDOWN: "a value for {!r} in the text; take it out",
+    Part.METADATA: "a value for {!r} in the metadata; take it out",
+    Part.ATTACHMENT: "a value for {!r} in an attachment; take it out",
+}
 _HASHED = re.compile(r"(?i)(?:hash|hashed|encrypted|salted|encoded|bcrypt|sha\d*|md5)[ _]{1,3}(?:of )?(?:the )?\Z")
 _ENV_LINE = re.compile(r"(?:^|\n)[ \t]*(?:[%!][ \t]*)?(?:export|set_env|setenv|set|env|ENV|ARG)?[:% \t]*\Z")
 
@@ -133,7 +140,7 @@ def _judge(fragment: Fragment, value: NamedValue) -> Hit | None:
         end=value.end,
         severity=Severity.LOW if harmless else Severity.HIGH,
         confidence=Confidence.LOW if harmless else confidence,
-        message=f"a literal value for {_shown(value.name)!r}; read it from os.environ or st.secrets",
+        message=_MESSAGES.get(fragment.part, _MESSAGES[Part.SOURCE]).format(_shown(value.name)),
         secret=Secret(value.value),
         strength=_STRENGTH + (value.form is Form.LITERAL),
     )

@@ -19,7 +19,7 @@ _MASKED_RUN = re.compile(r"[xX*]{4,}")
 # Something that a program fills in, in any language or template.
 _REFERENCE = re.compile(
     r"""
-      ^\$[A-Za-z_]\w*$ | \$[{(][^{}()\s]*[)}] | ^%[A-Za-z_]\w*%?$ | %\(\w+\)s | %s
+      ^\$[A-Za-z_]\w*$ | \$[{(][^{}()\s]*[)}] | ^%[A-Za-z_]\w*%?$ | %\(\w+\)s | (?<![A-Za-z0-9])%s(?![A-Za-z0-9])
     | <[^<>]*> | \{\{[^{}]*\}\} | \{[\w.\[\]"'()!:]*\} | \[[A-Za-z][A-Za-z _\-]+\]
     | ^[\$(]\( | ^@\w+[({]
     | ^(?:os|process|config|settings|st|self|sys|args|env|secrets|userdata|getpass|request|ENV|data|var|local|module)
@@ -42,7 +42,7 @@ _UUID = re.compile(r"[0-9a-zA-Z]{8}-[0-9a-zA-Z]{4}-[0-9a-zA-Z]{4}-[0-9a-zA-Z]{4}
 _NUMBER = re.compile(r"[+\-]?[\d.,_ :/\-]+%?|0x[0-9a-fA-F]{1,8}|[\d.]+[eE][+\-]?\d+")
 # [CLS], <pad>, ##ing: a language model's vocabulary.
 _SPECIAL_TOKEN = re.compile(r"\[[A-Z_0-9]+\]|<[^<>]*>|</?s>|##\w*|\|\w+\|")
-_FORMAT = re.compile(r"%[sdifrYmH](?![A-Za-z0-9])|\{\d*\}|\\[dwsSWDbAZ]|\[[a-z0-9]-[a-z0-9]|\(\?")
+_FORMAT = re.compile(r"(?<![A-Za-z0-9])%[sdifrYmH](?![A-Za-z0-9])|\{\d*\}|\\[dwsSWDbAZ]|\[[a-z0-9]-[a-z0-9]|\(\?")
 _PUBLIC = re.compile(r"pk[._-](?:live|test|lf|ey)?")
 
 

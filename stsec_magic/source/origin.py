@@ -187,8 +187,8 @@ def _literal(node: ast.Constant, cell: CodeCell) -> Source | None:
     if _URL.match(node.value):
         return Source(Origin.NETWORK, cell, offset, "fetched from this URL")
     if _SHARED.match(node.value):
-        return Source(Origin.SHARED, cell, offset, "in a shared folder")
-    return Source(Origin.FILE, cell, offset, "a file of unknown origin")
+        return Source(Origin.SHARED, cell, offset, "named here")
+    return Source(Origin.FILE, cell, offset, "named here")
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:
