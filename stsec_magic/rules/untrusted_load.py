@@ -24,7 +24,8 @@ from stsec_magic.model.location import Part
 from stsec_magic.model.rule import Group, Rule
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.loads import BY_NAME, SAFE_YAML_LOADERS, WORDS, Danger, Sink
-from stsec_magic.source.names import Names, Use
+from stsec_magic.source.bindings import Use
+from stsec_magic.source.names import Names
 from stsec_magic.source.origin import Origin, Origins, Source
 from stsec_magic.source.program import CodeCell
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stsec_magic.source.names import Names, Use
+from stsec_magic.source.bindings import Use
+from stsec_magic.source.names import Names
 from stsec_magic.source.program import CodeCell
 from stsec_magic.source.writes import Write, Writes, is_dump
 

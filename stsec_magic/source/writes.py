@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from stsec_magic.source.names import Names, Order, Use
+from stsec_magic.source.bindings import Order, Use
+from stsec_magic.source.names import Names
 from stsec_magic.source.program import CodeCell
 
 Key = str | int

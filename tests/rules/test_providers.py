@@ -18,7 +18,8 @@ from stsec_magic import check
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.location import Part
 from stsec_magic.rules.base import Subject
-from stsec_magic.rules.providers import CatalogueError, ProviderFormat, ProviderFormats, load, parse
+from stsec_magic.rules.formats import CatalogueError, ProviderFormat, load, parse
+from stsec_magic.rules.providers import ProviderFormats
 from stsec_magic.rules.scan import KeywordScanner
 from tests.credentials import fill
 from tests.notebooks_in_memory import code, markdown, notebook, stream

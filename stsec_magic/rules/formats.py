@@ -1,0 +1,162 @@
+"""The catalogue of provider formats: providers/*.toml, one file per issuer, one rule per format."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from stsec_magic.model.levels import Confidence, Severity
+from stsec_magic.model.rule import Group, Rule
+
+_REQUIRED = frozenset(
+    (
+        "id",
+        "title",
+        "pattern",
+        "keywords",
+        "severity",
+        "confidence",
+        "env",
+        "revoke",
+        "source",
+        "examples",
+        "non_examples",
+    )
+)
+_OPTIONAL = frozenset(("left", "right", "partner"))
+_LEFT = r"(?<![A-Za-z0-9])"
+_RIGHT = r"(?![A-Za-z0-9])"
+# A pattern's literal beginning: (?P<prefix>AKIA|ASIA), (?P<prefix>hf_), (?P<prefix>gh[pousr]_) up to the bracket.
+_HEAD = re.compile(r"\(\?P<prefix>((?:[A-Za-z0-9_|/:-]|\\[.\-])+)")
+
+
+class CatalogueError(Exception):
+    """A provider file that does not follow its own schema."""
+
+
+@dataclass(frozen=True)
+class ProviderFormat:
+    """One credential format of one issuer.
+
+    Attributes:
+        rule: Its rule.
+        issuer: Who issues it, as people call them.
+        pattern: Regular expression of the whole match, without boundaries.
+        keywords: Literals in lower case, one of which stands in every match.
+        env: The environment variable that the vendor's SDK reads.
+        revoke: Where to revoke it.
+        source: The vendor's page that states the format.
+        examples: Templates of what must be found; they are the format's tests.
+        non_examples: Templates of what must not be found.
+        left: Look-behind that a match needs.
+        right: Look-ahead that a match needs.
+        partner: The format without which this one, an id, opens nothing: alone it is of low severity.
+    """
+
+    rule: Rule
+    issuer: str
+    pattern: str
+    keywords: tuple[str, ...]
+    env: str
+    revoke: str
+    source: str
+    examples: tuple[str, ...]
+    non_examples: tuple[str, ...]
+    left: str = _LEFT
+    right: str = _RIGHT
+    partner: str | None = None
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled pattern with its boundaries; compiled when a keyword first stands somewhere."""
+        return re.compile(f"{self.left}(?:{self.pattern}){self.right}")
+
+    @cached_property
+    def begins_with_keyword(self) -> bool:
+        """Whether every match begins where a keyword stands, so that no window has to be searched."""
+        head = _HEAD.match(self.pattern)
+        heads = tuple(re.sub(r"\\(.)", r"\1", each).lower() for each in head[1].split("|")) if head else ()
+        return bool(heads) and all(any(keyword.startswith(each) for each in heads) for keyword in self.keywords)
+
+
+@lru_cache(maxsize=1)
+def load() -> tuple[ProviderFormat, ...]:
+    """Read the catalogue that ships with the package.
+
+    Returns:
+        Every format, by issuer.
+
+    Raises:
+        CatalogueError: A file breaks the schema, or a format comes without its proof.
+    """
+    folder = files("stsec_magic.rules") / "providers"
+    formats: list[ProviderFormat] = []
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml"):
+            formats += parse(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text(encoding="utf-8")))
+    return tuple(formats)
+
+
+def parse(slug: str, data: Mapping[str, Any]) -> list[ProviderFormat]:
+    """Turn one issuer's TOML into formats.
+
+    Args:
+        slug: The file's name without its ending.
+        data: The parsed file.
+
+    Returns:
+        Its formats.
+
+    Raises:
+        CatalogueError: A key is missing or unknown, or there are no examples.
+    """
+    return [_format(slug, str(data.get("issuer", slug)), entry) for entry in data.get("format", ())]
+
+
+def _format(slug: str, issuer: str, entry: Mapping[str, Any]) -> ProviderFormat:
+    missing, unknown = _REQUIRED - entry.keys(), entry.keys() - _REQUIRED - _OPTIONAL
+    if missing or unknown:
+        raise CatalogueError(f"{slug}.toml: {entry.get('id')}: missing {sorted(missing)}, unknown {sorted(unknown)}")
+    if not entry["examples"] or not entry["non_examples"]:
+        raise CatalogueError(f"{slug}.toml: {entry['id']}: a format without examples and non-examples does not load")
+    rule = Rule(
+        id=entry["id"],
+        title=entry["title"],
+        group=Group.CREDENTIALS,
+        severity=Severity(entry["severity"]),
+        confidence=Confidence(entry["confidence"]),
+        help=_help(issuer, entry),
+        provider=slug,
+    )
+    return ProviderFormat(
+        rule=rule,
+        issuer=issuer,
+        pattern=entry["pattern"],
+        keywords=tuple(keyword.lower() for keyword in entry["keywords"]),
+        env=entry["env"],
+        revoke=entry["revoke"],
+        source=entry["source"],
+        examples=tuple(entry["examples"]),
+        non_examples=tuple(entry["non_examples"]),
+        left=entry.get("left", _LEFT),
+        right=entry.get("right", _RIGHT),
+        partner=entry.get("partner"),
+    )
+
+
+def _help(issuer: str, entry: Mapping[str, Any]) -> str:
+    instead = f'Put `{entry["env"]} = "..."` into `.streamlit/secrets.toml` and read `st.secrets["{entry["env"]}"]`'
+    return "\n\n".join(
+        (
+            f"{entry['id']}: {entry['title']}, issued by {issuer}.",
+            "**Why is this bad**: whoever gets the notebook, its repository or its history gets the credential.",
+            f'**Use instead**: {instead} or `os.environ["{entry["env"]}"]`.',
+            f"**Revoke it**: {entry['revoke']}",
+            f"**Format**: {entry['source']}",
+        )
+    )

@@ -1,0 +1,227 @@
+"""Where names get their meaning: imports, assignments and scopes of all cells, collected in one walk."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+from stsec_magic.source.program import CodeCell, Program, children
+
+Order = tuple[int, int, int]
+"""Cell index, line and column: where in the program something stands."""
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+_IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n#;]{1,400})", re.MULTILINE)
+_FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?([^\n#;()]{1,400})", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One place that gives a name its meaning.
+
+    Attributes:
+        order: Where.
+        imported: The dotted name that it stands for, if it was imported.
+        value: The expression that it was assigned, if it was.
+        cell: The cell it stands in.
+        opened: Whether ``value`` is a context manager or an iterable rather than the thing itself.
+    """
+
+    order: Order
+    imported: str | None
+    value: ast.expr | None
+    cell: CodeCell
+    opened: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The names of the module (all cells), of a function, a class body or a comprehension.
+
+    Attributes:
+        parent: The enclosing scope; None for the module.
+        bindings: Each name's bindings, in document order.
+        is_class: Whether it is a class's body, which the methods in it don't see.
+    """
+
+    parent: Scope | None = None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    is_class: bool = False
+
+    def bind(self, name: str, binding: Binding) -> None:
+        """Add a binding."""
+        self.bindings.setdefault(name, []).append(binding)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An expression where it stands.
+
+    Attributes:
+        node: The expression.
+        scope: The scope it is evaluated in.
+        cell: The cell.
+        order: Where in the program.
+    """
+
+    node: ast.expr
+    scope: Scope
+    cell: CodeCell
+    order: Order
+
+
+class Bindings:
+    """The bindings and the uses of a whole program.
+
+    Attributes:
+        program: The notebook's code.
+        module: The scope that all cells share.
+        stars: Modules of which everything is imported.
+        calls: All calls.
+        references: All names and attributes that are read.
+    """
+
+    def __init__(self, program: Program) -> None:
+        """Walk all Python cells once.
+
+        Args:
+            program: The notebook's code. Cells that don't parse give their imports only.
+        """
+        self.program = program
+        self.module = Scope()
+        self.stars: list[str] = []
+        self.calls: list[Use] = []
+        self.references: list[Use] = []
+        for index, cell in enumerate(program.cells):
+            if cell.tree is not None:
+                self._walk(cell, index)
+            elif cell.is_python:
+                self._imports_of_text(cell, index)
+
+    def _walk(self, cell: CodeCell, index: int) -> None:
+        stack: list[tuple[ast.AST, Scope]] = [(cell.tree or ast.Module([], []), self.module)]
+        while stack:
+            node, scope = stack.pop()
+            inner = scope
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                inner = self._function(node, scope, cell, index)
+                outer = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
+                outer += [] if isinstance(node, ast.Lambda) else node.decorator_list
+                stack.extend((child, scope) for child in reversed(outer))
+                body = [node.body] if isinstance(node, ast.Lambda) else node.body
+                stack.extend((child, inner) for child in reversed(body))
+                continue
+            self._bind(node, scope, cell, index)
+            if isinstance(node, (ast.ClassDef, *_COMPREHENSIONS)):
+                inner = Scope(scope, is_class=isinstance(node, ast.ClassDef))
+            stack.extend((child, inner) for child in reversed(children(node)))
+
+    def _function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope, cell: CodeCell, index: int
+    ) -> Scope:
+        outer = scope.parent if scope.is_class and scope.parent is not None else scope
+        inner = Scope(outer)
+        order = (index, node.lineno, node.col_offset)
+        arguments = node.args
+        given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+        for argument in given:
+            if argument is not None:
+                inner.bind(argument.arg, Binding(order, None, None, cell))
+        if not isinstance(node, ast.Lambda):
+            scope.bind(node.name, Binding(order, None, None, cell))
+        return inner
+
+    def _bind(self, node: ast.AST, scope: Scope, cell: CodeCell, index: int) -> None:
+        match node:
+            case ast.Import():
+                self._import(node, scope, cell, index)
+            case ast.ImportFrom():
+                self._from(node, scope, cell, index)
+            case ast.Assign() | ast.AnnAssign() | ast.NamedExpr():
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    self._assign(target, node.value, scope, cell, index)
+            case ast.withitem(context_expr=given, optional_vars=ast.Name() as target):
+                self._open(target, given, scope, cell, index)
+            case ast.For(target=ast.Name() as target, iter=given):
+                self._open(target, given, scope, cell, index)
+            case ast.ClassDef():
+                self._class(node, scope, cell, index)
+            case ast.ExceptHandler(name=str(name)):
+                scope.bind(name, Binding((index, node.lineno, node.col_offset), None, None, cell))
+            case ast.expr():
+                self._use(node, scope, cell, index)
+
+    def _class(self, node: ast.ClassDef, scope: Scope, cell: CodeCell, index: int) -> None:
+        # A subclass of Unpickler that doesn't say which classes may be found loads as its base does.
+        restricts = any(isinstance(each, ast.FunctionDef) and each.name == "find_class" for each in node.body)
+        base = node.bases[0] if node.bases and not restricts else None
+        scope.bind(node.name, Binding((index, node.lineno, node.col_offset), None, base, cell))
+
+    def _use(self, node: ast.expr, scope: Scope, cell: CodeCell, index: int) -> None:
+        match node:
+            case ast.Name(ctx=ast.Store()):
+                self._store(node, scope, cell, index)
+            case ast.Call():
+                self.calls.append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
+            case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
+                self.references.append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
+
+    def _store(self, node: ast.Name, scope: Scope, cell: CodeCell, index: int) -> None:
+        """A name bound in some other way: a loop over tuples, a comprehension."""
+        order = (index, node.lineno, node.col_offset)
+        if not any(binding.order == order for binding in scope.bindings.get(node.id, ())[-1:]):
+            scope.bind(node.id, Binding(order, None, None, cell))
+
+    def _import(self, node: ast.Import, scope: Scope, cell: CodeCell, index: int) -> None:
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            target = alias.name if alias.asname else name
+            scope.bind(name, Binding((index, node.lineno, node.col_offset), target, None, cell))
+
+    def _open(self, target: ast.Name, value: ast.expr, scope: Scope, cell: CodeCell, index: int) -> None:
+        scope.bind(target.id, Binding((index, target.lineno, target.col_offset), None, value, cell, opened=True))
+
+    def _from(self, node: ast.ImportFrom, scope: Scope, cell: CodeCell, index: int) -> None:
+        module = node.module or ""
+        for alias in node.names:
+            if alias.name == "*":
+                self.stars.append(module)
+            else:
+                order = (index, node.lineno, node.col_offset)
+                scope.bind(alias.asname or alias.name, Binding(order, f"{module}.{alias.name}", None, cell))
+
+    def _assign(self, target: ast.expr, value: ast.expr | None, scope: Scope, cell: CodeCell, index: int) -> None:
+        if value is None:
+            return
+        if isinstance(target, ast.Name):
+            scope.bind(target.id, Binding((index, target.lineno, target.col_offset), None, value, cell))
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+            for i, item in enumerate(target.elts):
+                if isinstance(item, ast.Name):
+                    given = values[i] if len(values) == len(target.elts) else None
+                    order = (index, item.lineno, item.col_offset)
+                    scope.bind(item.id, Binding(order, None, given, cell))
+
+    def _imports_of_text(self, cell: CodeCell, index: int) -> None:
+        text = cell.fragment.text
+        for match in _IMPORT.finditer(text):
+            for item in match[1].split(","):
+                words = item.split()
+                if words:
+                    name = words[2] if words[1:2] == ["as"] and len(words) > 2 else words[0].partition(".")[0]
+                    target = words[0] if len(words) > 2 else name
+                    self._bind_text(name, target, match.start(), cell, index)
+        for match in _FROM.finditer(text):
+            for item in match[2].split(","):
+                words = item.split()
+                if words == ["*"]:
+                    self.stars.append(match[1])
+                elif words:
+                    self._bind_text(words[-1], f"{match[1]}.{words[0]}", match.start(), cell, index)
+
+    def _bind_text(self, name: str, target: str, offset: int, cell: CodeCell, index: int) -> None:
+        line = cell.fragment.text.count("\n", 0, offset) + 1
+        self.module.bind(name, Binding((index, line, 0), target, None, cell))
