@@ -160,7 +160,7 @@ def _confidence(kind: NameKind, value: NamedValue, fragment: Fragment) -> Confid
             return Confidence.MEDIUM if plausible.is_token(text) else None
         least = 12 if value.form is Form.BARE else 16
         return Confidence.MEDIUM if plausible.is_token(text) and is_random(text, least) else None
-    if plausible.is_token(text) and is_random(text, 16 if sure else 20):
+    if plausible.is_token(text) and is_random(text, 16 if sure else 20) and not plausible.is_uuid(text):
         return Confidence.MEDIUM
     return None
 

@@ -20,7 +20,7 @@ _MASKED_RUN = re.compile(r"[xX*]{4,}")
 _REFERENCE = re.compile(
     r"""
       ^\$[A-Za-z_]\w*$ | \$[{(][^{}()\s]*[)}] | ^%[A-Za-z_]\w*%?$ | %\(\w+\)s | (?<![A-Za-z0-9])%s(?![A-Za-z0-9])
-    | <[^<>]*> | \{\{[^{}]*\}\} | \{[\w.\[\]"'()!:]*\} | \[[A-Za-z][A-Za-z _\-]+\]
+    | <[^<>]*> | \{\{[^{}]*\}\} | \{(?:[A-Za-z_][\w.\[\]"'()!:]{1,60}|\d?)\} | \[[A-Za-z][A-Za-z _\-]+\]
     | ^[\$(]\( | ^@\w+[({]
     | ^(?:os|process|config|settings|st|self|sys|args|env|secrets|userdata|getpass|request|ENV|data|var|local|module)
       \b[.\[(]
@@ -147,6 +147,11 @@ def _looks_like_code(text: str) -> bool:
     return text.startswith((".", "#", "--", "==", "/", "\\", "(", ":")) or text.endswith((":", "=", "("))
 
 
+def is_uuid(text: str) -> bool:
+    """Whether a string has the shape of a UUID: a token under a sure name, an id under a vague one."""
+    return _UUID.fullmatch(text) is not None
+
+
 def is_token(text: str) -> bool:
     """Whether a string given to a token- or key-like name may be one.
 
@@ -157,7 +162,7 @@ def is_token(text: str) -> bool:
         return False
     if is_placeholder(text) or is_reference(text) or _SPECIAL_TOKEN.fullmatch(text) or _FORMAT.search(text):
         return False
-    if _UUID.fullmatch(text):
+    if is_uuid(text):
         return True
     if _NUMBER.fullmatch(text):
         return False

@@ -71,19 +71,17 @@ _ABOUT = frozenset(
     "classification classifier loss logits probs prob score scores weight weights ratio per rate cost price prices "
     "arn region date time at location source vault reference ref key_id keyid request response str".split()
 )
-# Words that turn "token" and "key" into something harmless.
+# Words right before "token" or "key" that turn it into something harmless, however random its value.
 _HARMLESS = frozenset(
     "tokenizer tokenize tokenized tokenizers tokenization tokens max min pad eos bos cls sep unk mask special next "
     "stop start end begin first last prev previous current page continuation sync csrf xsrf csrfmiddlewaretoken cancel "
-    "cancellation public pub primary foreign sort partition cache hash lookup dict map index keyboard keyword "
-    "keywords keyframe keypoint keypoints keystone monkey turkey hockey jockey whiskey keypress hotkey shortcut "
-    "context placeholder unique composite candidate bucket join group merge legend registry color colour option "
-    "prompt completion output total num image audio word lang language decoder encoder forced attention visual video "
-    "side text trigger invite share line node natural surrogate object issuer authenticity author authority "
-    "authors authorship cart basket order message event row record column col sample".split()
+    "cancellation public pub primary foreign sort partition cache hash lookup dict index keyboard keyword keywords "
+    "keyframe keypoint keypoints keystone monkey turkey hockey jockey whiskey keypress hotkey shortcut context "
+    "placeholder unique composite candidate bucket join group merge legend registry color colour option prompt "
+    "completion output total num word decoder encoder forced attention node natural surrogate object issuer "
+    "authenticity author authority authors authorship cart basket order row record column col sample "
+    "idempotency".split()
 )
-
-
 # password_text, token_value, secret_key_base64: what the value is written as, or for which stage.
 _QUALIFIER = frozenset(
     "data value bytes b64 base64 live test prod production sandbox dev primary secondary plain cleartext encoded "
