@@ -4,37 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stsec_magic.model.fragment import Fragment, JsonPath
+from stsec_magic.notebook.lines import Lines
 from stsec_magic.notebook.oldpaths import OldPlace, old_place
 
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
-
-
-class Lines:
-    r"""Offsets to lines and columns; lines split on ``\n`` alone."""
-
-    __slots__ = ("_starts",)
-
-    def __init__(self, text: str) -> None:
-        """Index a text."""
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """Line and column, both from 1, of a code point offset."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
-
-    def start(self, line: int) -> int:
-        """Offset of a line's first character; the line counts from 1."""
-        return self._starts[min(line, len(self._starts)) - 1]
-
-    def __len__(self) -> int:
-        """How many lines there are."""
-        return len(self._starts)
 
 
 class FileMap:
@@ -52,6 +31,7 @@ class FileMap:
         self._lines = Lines(text)
         paths = {fragment.path for fragment in fragments if fragment.path}
         self._places = {path: OldPlace(path, 0) if original is None else old_place(path, original) for path in paths}
+        self._encoded: dict[Fragment, _Encoded] = {}
         self._values = _locate(text, [place.path for place in self._places.values() if place is not None])
 
     def place(self, fragment: Fragment, offset: int) -> tuple[int, int] | None:
@@ -76,15 +56,9 @@ class FileMap:
         spans = self._values.get(place.path) if place is not None else None
         if place is None or not spans:
             return None
-        offset = max(0, offset - place.shift)
-        for start, end in spans:
-            length = _decoded_length(self._text, start, end)
-            if offset < length or (start, end) == spans[-1]:
-                return _encoded_offset(self._text, start, end, offset)
-            offset -= length + len(fragment.joint)
-            if offset < 0:
-                return end
-        return None
+        if fragment not in self._encoded:
+            self._encoded[fragment] = _Encoded(self._text, spans, len(fragment.joint))
+        return self._encoded[fragment].offset(max(0, offset - place.shift))
 
 
 Span = tuple[int, int]
@@ -156,21 +130,34 @@ def _past_space(text: str, at: int) -> int:
     return space.end() if space else at
 
 
-def _decoded_length(text: str, start: int, end: int) -> int:
-    return end - start - sum(len(match[0]) - 1 for match in _ESCAPE.finditer(text, start, end))
+class _Encoded:
+    """A value as its string tokens write it: from offsets in the value to offsets in the file.
 
+    Made once for each value with a finding, so that many findings in a large output cost no more
+    than one.
+    """
 
-def _encoded_offset(text: str, start: int, end: int, offset: int) -> int:
-    """Where in a string token the decoded character at ``offset`` begins."""
-    at, decoded = start, 0
-    for match in _ESCAPE.finditer(text, start, end):
-        plain = match.start() - at
-        if decoded + plain > offset:
-            break
-        decoded += plain
-        at = match.start()
-        if decoded == offset:
-            return at
-        decoded += 1
-        at = match.end()
-    return min(at + offset - decoded, end)
+    def __init__(self, text: str, spans: Iterable[Span], joint: int) -> None:
+        # Where runs of plain characters and escapes begin, in the value and in the file.
+        self._decoded, self._file = array("q"), array("q")
+        at = 0
+        self._end = 0
+        for start, end in spans:
+            for match in _ESCAPE.finditer(text, start, end):
+                self._add(at, start)
+                at += match.start() - start
+                self._add(at, match.start())
+                at += 1
+                start = match.end()  # noqa: PLW2901 - the rest of the token
+            self._add(at, start)
+            at += end - start + joint
+            self._end = end
+
+    def _add(self, decoded: int, file: int) -> None:
+        self._decoded.append(decoded)
+        self._file.append(file)
+
+    def offset(self, offset: int) -> int:
+        """Where in the file a character of the value begins."""
+        i = bisect_right(self._decoded, offset) - 1
+        return min(self._file[i] + offset - self._decoded[i], self._end)

@@ -57,9 +57,11 @@ class PrivateKey:
                 begin = _BEGIN.match(text, offset)
                 if begin is None:
                     continue
-                end = _END.search(text, begin.end(), begin.end() + _LONGEST)
-                body = _BODY.match(text, begin.end())
-                stop = end.end() if end else (body.end() if body else begin.end())
+                # The next dashes end the key, whether they belong to it or to another one.
+                dashes = text.find("-----", begin.end(), begin.end() + _LONGEST)
+                end = _END.match(text, dashes) if dashes >= 0 else None
+                body = _BODY.match(text, begin.end(), dashes if dashes >= 0 else begin.end() + _LONGEST)
+                stop = end.end() if end else body.end() if body else begin.end()
                 material = _material(text[begin.end() : end.start() if end else stop])
                 if len(material) < _LEAST or plausible.is_placeholder(material) or entropy(material) < 4:
                     continue

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from stsec_magic.model.finding import Excerpt
 from stsec_magic.model.hit import Hit
+from stsec_magic.notebook.lines import line_end, line_start
 from stsec_magic.triage.masking import Masker
 
 _CONTEXT = 1
 _BEFORE = 60
 _AFTER = 100
 _CUT = "…"
+_REACH = 2000
 
 
-def excerpt(hit: Hit, masker: Masker) -> Excerpt:
+def excerpt(hit: Hit, masker: Masker, number: int) -> Excerpt:
     """Cut the lines around a hit out of its text.
 
     Args:
         hit: A grounded hit.
         masker: The notebook's masker.
+        number: The number of the line that the hit begins in.
 
     Returns:
         One line before and after, long ones shortened around the span.
     """
     text = hit.fragment.text
     start = _back(text, hit.start)
-    end = _forth(text, min(hit.end, hit.start + 2000))
+    end = _forth(text, min(hit.end, hit.start + _REACH))
     window = masker.window(hit.fragment, start, end, (hit.start, min(hit.end, end)))
     lines = window.text.split("\n")
-    first = text.count("\n", 0, start) + 1
+    first = number - text.count("\n", start, hit.start)
     line, column = _place(window.text, window.start)
     end_line, end_column = _place(window.text, window.end)
     stop = end_column if end_line == line else len(lines[line]) if line < len(lines) else column
@@ -51,26 +54,20 @@ def excerpt(hit: Hit, masker: Masker) -> Excerpt:
 
 def _back(text: str, offset: int) -> int:
     """Start of the stretch: the line of the span and those before it, but not too far."""
-    at = text.rfind("\n", 0, offset) + 1
-    lines = 0
-    while lines < _CONTEXT and at > 0:
-        before = text.rfind("\n", 0, at - 1) + 1
-        if offset - before > 2000:
-            break
-        at = before
-        lines += 1
-    return max(at, offset - 4000)
+    at = line_start(text, offset, _REACH)
+    for _ in range(_CONTEXT):
+        if at > 0 and text[at - 1] == "\n":
+            at = line_start(text, at - 1, _REACH)
+    return at
 
 
 def _forth(text: str, offset: int) -> int:
     """End of the stretch: the span's last line and those after it, but not too far."""
-    at = offset
-    for _ in range(_CONTEXT + 1):
-        end = text.find("\n", at)
-        if end < 0 or end - offset > 2000:
-            return min(len(text), offset + 2000) if at == offset or end < 0 else at - 1
-        at = end + 1
-    return at - 1
+    at = line_end(text, offset, _REACH)
+    for _ in range(_CONTEXT):
+        if text[at : at + 1] == "\n":
+            at = line_end(text, at + 1, _REACH)
+    return at
 
 
 def _place(text: str, offset: int) -> tuple[int, int]:

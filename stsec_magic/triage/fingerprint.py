@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 
 from stsec_magic.model.hit import Hit
+from stsec_magic.notebook.lines import line_end, line_start
 from stsec_magic.triage.masking import Masker
 
 _AROUND = 300
@@ -36,9 +37,8 @@ class Fingerprints:
             64 hex digits.
         """
         text = hit.fragment.text
-        start = max(text.rfind("\n", 0, hit.start) + 1, hit.start - _AROUND)
-        line_end = text.find("\n", hit.end)
-        end = min(len(text) if line_end < 0 else line_end, hit.end + _AROUND)
+        start = line_start(text, hit.start, _AROUND)
+        end = line_end(text, hit.end, _AROUND)
         statement = self._masker.window(hit.fragment, start, end, (hit.start, hit.end), _INSTEAD).text
         value = hit.secret.value if hit.secret is not None and hit.random else ""
         parts = (hit.rule.id, hit.rule.provider or "", hit.fragment.name or "", " ".join(statement.split()), value)

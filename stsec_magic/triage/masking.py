@@ -6,14 +6,21 @@ import html
 import json
 import re
 import string
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+import ahocorasick_rs
 
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
 
 _SHORTEST = 4
 """Shorter values are masked where they were found, not wherever their letters occur."""
+
+_FURTHEST = 4096
+"""How far around a stretch a value that reaches into it may begin or end."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -53,9 +60,12 @@ class Masker:
             for value in (hit.secret.value, hit.fragment.text[hit.start : hit.end]):
                 for variant in _variants(value):
                     shown.setdefault(variant, masked)
-        self._shown = shown
-        values = sorted(shown, key=len, reverse=True)
-        self._any = re.compile("|".join(map(re.escape, values))) if values else None
+        for spans in self._spans.values():
+            spans.sort()
+        self._longest = max((right - left for spans in self._spans.values() for left, right, _ in spans), default=0)
+        self._values = sorted(shown)
+        self._masks = [shown[value] for value in self._values]
+        self._reach = min(max(map(len, shown), default=0), _FURTHEST)
 
     def mask(self, text: str) -> str:
         """A text that may leave: a message, a path, a cell id.
@@ -66,8 +76,25 @@ class Masker:
         Returns:
             The text without any secret's value, and without lone surrogates.
         """
-        text = _SURROGATE.sub("\ufffd", text)
-        return text if self._any is None else self._any.sub(lambda match: self._shown[match[0]], text)
+        text = _writable(text)
+        out: list[str] = []
+        at = 0
+        for start, end, masked in self._occurrences(text):
+            out += (text[at:start], masked)
+            at = end
+        return "".join([*out, text[at:]])
+
+    @cached_property
+    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
+        kind = ahocorasick_rs.MatchKind.LeftmostLongest
+        return ahocorasick_rs.AhoCorasick(self._values, matchkind=kind)
+
+    def _occurrences(self, text: str) -> list[tuple[int, int, str]]:
+        """Where any value stands in a text, the longest one at each place."""
+        if not self._values:
+            return []
+        found = self._automaton.find_matches_as_indexes(_writable(text))
+        return [(start, end, self._masks[i]) for i, start, end in found]
 
     def window(
         self, fragment: Fragment, start: int, end: int, mark: tuple[int, int], instead: str | None = None
@@ -107,22 +134,21 @@ class Masker:
                     marks[i] = length if i else before
             at = right
         first = max(0, marks[0])
-        return Window(_SURROGATE.sub("\ufffd", "".join(out)), first, marks[1] if marks[1] >= first else length)
+        return Window(_writable("".join(out)), first, marks[1] if marks[1] >= first else length)
 
     def _covered(self, fragment: Fragment, start: int, end: int) -> list[tuple[int, int, str]]:
+        rows = self._spans.get(fragment, [])
         spans = [
             (max(0, left - start), min(right, end) - start, masked)
-            for left, right, masked in self._spans.get(fragment, ())
-            if left < end and right > start
+            for left, right, masked in rows[bisect_left(rows, (start - self._longest,)) : bisect_left(rows, (end,))]
+            if right > start
         ]
-        if self._any is not None:
-            # A value may begin before the stretch or end behind it: look a little further.
-            reach = max(map(len, self._shown))
-            low = max(0, start - min(reach, 4096))
-            for match in self._any.finditer(fragment.text[low : end + min(reach, 4096)]):
-                left, right = match.start() + low - start, match.end() + low - start
-                if left < end - start and right > 0:
-                    spans.append((max(0, left), min(right, end - start), self._shown[match[0]]))
+        # A value may begin before the stretch or end behind it: look a little further.
+        low = max(0, start - self._reach)
+        for first, last, masked in self._occurrences(fragment.text[low : end + self._reach]):
+            left, right = first + low - start, last + low - start
+            if left < end - start and right > 0:
+                spans.append((max(0, left), min(right, end - start), masked))
         return _merged(spans)
 
 
@@ -147,7 +173,12 @@ def _variants(value: str) -> Sequence[str]:
     }
     if "\n" in value or "\\n" in value:
         found |= {line for line in re.split(r"\s+|\\+[nr]", value) if len(line) >= 16 and "KEY-----" not in line}
-    return [variant for variant in found if len(variant) >= _SHORTEST]
+    return [_writable(variant) for variant in found if len(variant) >= _SHORTEST]
+
+
+def _writable(text: str) -> str:
+    """A text without the lone surrogates that UTF-8 can't write; of the same length."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def _percent(value: str, safe: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -39,7 +40,10 @@ def resolve(hits: Iterable[Hit]) -> list[Hit]:
                 kept.append(hit)
             continue
         spans = secrets.setdefault(hit.fragment, [])
-        if not any(start < hit.end and hit.start < end for start, end in spans):
-            spans.append((hit.start, hit.end))
+        # Kept spans don't overlap: only the neighbours in order can be met.
+        i = bisect_left(spans, (hit.start, hit.end))
+        before, after = spans[i - 1 : i], spans[i : i + 1]
+        if not (before and before[0][1] > hit.start) and not (after and after[0][0] < hit.end):
+            spans.insert(i, (hit.start, hit.end))
             kept.append(hit)
     return kept

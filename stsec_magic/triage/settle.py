@@ -11,7 +11,8 @@ from stsec_magic.model.finding import Finding, Related
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
 from stsec_magic.model.location import Location
-from stsec_magic.notebook.position import FileMap, Lines
+from stsec_magic.notebook.lines import Lines
+from stsec_magic.notebook.position import FileMap
 from stsec_magic.notebook.read import RawNotebook
 from stsec_magic.triage.excerpt import excerpt
 from stsec_magic.triage.fingerprint import Fingerprints
@@ -43,10 +44,11 @@ def settle(
     order = {fragment: i for i, fragment in enumerate(fragments)}
     kept.sort(key=lambda h: (order.get(h.fragment, -1), h.start, h.end))
     places = _Places(raw, kept, masker)
+    tags = _Tags(key)
     fingerprints = Fingerprints(masker)
     findings = []
     for hit in kept:
-        finding = _finding(hit, places, masker, fingerprints.of(hit), key)
+        finding = _finding(hit, places, masker, fingerprints.of(hit), tags)
         if config.selects(hit.rule, raw.path):
             findings.append(finding)
     return findings, masker
@@ -98,28 +100,41 @@ class _Places:
         )
 
 
-def _finding(hit: Hit, places: _Places, masker: Masker, fingerprint: str, key: bytes) -> Finding:
+class _Tags:
+    """Digests that make equal values and texts known to each other within one run."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._texts: dict[Fragment, str] = {}
+
+    def of(self, text: str) -> str:
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
+
+    def of_text(self, fragment: Fragment) -> str:
+        if fragment not in self._texts:
+            self._texts[fragment] = self.of(fragment.text)
+        return self._texts[fragment]
+
+
+def _finding(hit: Hit, places: _Places, masker: Masker, fingerprint: str, tags: _Tags) -> Finding:
     silenced = suppression(hit)
+    location = places.location(hit)
     return Finding(
         rule=hit.rule.id,
         severity=hit.severity,
         confidence=hit.confidence,
-        location=places.location(hit),
+        location=location,
         message=masker.mask(hit.message),
         masked=None if hit.secret is None else hit.secret.masked,
         fingerprint=fingerprint,
         properties=_masked(hit.properties, masker),
         related=places.related(hit),
         suppressed=None if silenced is None else replace(silenced, reason=masker.mask(silenced.reason)),
-        excerpt=excerpt(hit, masker),
-        tag=None if hit.secret is None else _tag(hit.secret.value, key),
-        cell_tag=_tag(hit.fragment.text, key),
+        excerpt=excerpt(hit, masker, location.line),
+        tag=None if hit.secret is None else tags.of(hit.secret.value),
+        cell_tag=tags.of_text(hit.fragment),
     )
 
 
 def _masked(properties: Mapping[str, str], masker: Masker) -> dict[str, str | int]:
     return {name: masker.mask(value) for name, value in properties.items()}
-
-
-def _tag(text: str, key: bytes) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=16).hexdigest()

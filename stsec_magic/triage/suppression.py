@@ -6,11 +6,13 @@ import re
 
 from stsec_magic.model.finding import Suppression
 from stsec_magic.model.hit import Hit
+from stsec_magic.notebook.lines import line_end, line_start
 
 _COMMENT = re.compile(
     r"(?:#|//|--|<!--|%)\s{0,4}stsec:\s{0,4}ignore(?![\w-])(?:\[(?P<rules>[^\]\n]{0,400})\])?(?P<reason>[^\n]{0,300})"
 )
 
+_REACH = 4000
 _TAG_ALL = "stsec-ignore"
 _TAG_RULE = "stsec-allow-"
 
@@ -36,10 +38,8 @@ def suppression(hit: Hit) -> Suppression | None:
 
 def _comment(hit: Hit) -> Suppression | None:
     text = hit.fragment.text
-    if "stsec:" not in text:
-        return None
     lines = [_line(text, hit.start)]
-    if "\n" in text[hit.start : hit.end]:
+    if text.find("\n", hit.start, hit.end) >= 0:
         lines.append(_line(text, max(hit.start, hit.end - 1)))
     for line in lines:
         for match in _COMMENT.finditer(line):
@@ -54,6 +54,4 @@ def _names(hit: Hit) -> set[str]:
 
 
 def _line(text: str, offset: int) -> str:
-    start = text.rfind("\n", 0, offset) + 1
-    end = text.find("\n", offset)
-    return text[start : end if end >= 0 else len(text)]
+    return text[line_start(text, offset, _REACH) : line_end(text, offset, _REACH)]
