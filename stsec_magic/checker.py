@@ -84,7 +84,7 @@ def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
     # One notebook's fault must not take the others' results with it.
     except Exception as error:
         _internal(raw, "the checker", error)
-    problems = tuple(replace(p, path=masker.mask(p.path), message=masker.mask(p.message)) for p in raw.problems)
+    problems = tuple(replace(p, path=masker.mask_path(p.path), message=masker.mask(p.message)) for p in raw.problems)
     return Checked(tuple(findings), problems, cells_of(raw))
 
 

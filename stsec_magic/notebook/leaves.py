@@ -11,6 +11,9 @@ from stsec_magic.model.fragment import JsonPath
 _BINARY = re.compile(r"(?:data:[\w.+-]{1,60}/[\w.+-]{1,60};base64,)?[A-Za-z0-9+/\s]{1024}")
 
 
+_LONG_KEY = 20
+
+
 def string_leaves(value: object, path: JsonPath) -> Iterator[tuple[JsonPath, str | None, str]]:
     """Walk JSON without recursion, so that depth is no matter.
 
@@ -32,6 +35,8 @@ def string_leaves(value: object, path: JsonPath) -> Iterator[tuple[JsonPath, str
         elif isinstance(item, Mapping):
             rows = [((*at, key), str(key), child) for key, child in item.items()]
             stack.extend(reversed(rows))
+            # A key long enough to be a secret is a text too; it stands where its value does.
+            yield from ((path, None, name) for path, name, _ in rows if len(name) >= _LONG_KEY)
         elif isinstance(item, list):
             stack.extend(((*at, i), name, child) for i, child in reversed(list(enumerate(item))))
 

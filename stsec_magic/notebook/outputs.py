@@ -57,6 +57,7 @@ def _output(output: Mapping[str, Any], path: JsonPath, address: dict[str, Any]) 
             yield _terminal(message, (*path, key), address)
     data = output.get("data")
     if isinstance(data, Mapping):
+        yield from _leaves(dict.fromkeys(data, ""), (*path, "data"), {**address, "mime": None})
         for mime, value in data.items():
             yield from _mime(str(mime), value, (*path, "data", mime), address)
     for key in ("metadata", "transient"):

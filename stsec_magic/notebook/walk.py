@@ -95,6 +95,8 @@ def _cell(raw: RawNotebook, cell: Mapping[str, Any], number: int, language: str)
     yield from outputs.fragments(raw, cell.get("outputs"), (*path, "outputs"), address)
     yield from _leaves(cell.get("attachments"), (*path, "attachments"), Part.ATTACHMENT, address)
     known = ("cell_type", "source", "outputs", "attachments", "id", "execution_count")
+    # An id leaves in reports, so it is searched like any other text.
+    yield from _leaves(cell.get("id"), (*path, "id"), Part.METADATA, address)
     for key, value in cell.items():
         if key not in known:
             yield from _leaves(value, (*path, key), Part.METADATA, address)

@@ -7,7 +7,7 @@ import json
 import re
 import string
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,9 @@ from stsec_magic.model.hit import Hit
 
 _SHORTEST = 4
 """Shorter values are masked where they were found, not wherever their letters occur."""
+
+_PLAIN_WORD = 10
+"""A longer run of letters is no word that paths are made of."""
 
 _FURTHEST = 4096
 """How far around a stretch a value that reaches into it may begin or end."""
@@ -67,8 +70,19 @@ class Masker:
         self._masks = [shown[value] for value in self._values]
         self._reach = min(max(map(len, shown), default=0), _FURTHEST)
 
+    def mask_path(self, path: str) -> str:
+        """A path that may leave.
+
+        A plain word (``data``) that somebody also uses as a password stays: with it masked, nobody
+        could find the file, and the path doesn't tell that it is one.
+
+        Args:
+            path: A notebook's path.
+        """
+        return self._masked(path, lambda word: not (word.isalpha() and word.islower() and len(word) <= _PLAIN_WORD))
+
     def mask(self, text: str) -> str:
-        """A text that may leave: a message, a path, a cell id.
+        """A text that may leave: a message, a cell id, a pointer.
 
         Args:
             text: Any text.
@@ -76,11 +90,14 @@ class Masker:
         Returns:
             The text without any secret's value, and without lone surrogates.
         """
+        return self._masked(text, lambda _: True)
+
+    def _masked(self, text: str, counts: Callable[[str], bool]) -> str:
         text = _writable(text)
         out: list[str] = []
         at = 0
         for start, end, masked in self._occurrences(text):
-            out += (text[at:start], masked)
+            out += (text[at:start], masked if counts(text[start:end]) else text[start:end])
             at = end
         return "".join([*out, text[at:]])
 

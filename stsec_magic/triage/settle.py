@@ -58,7 +58,7 @@ class _Places:
     """Locations of hits, with each text indexed once."""
 
     def __init__(self, raw: RawNotebook, hits: Iterable[Hit], masker: Masker) -> None:
-        self._path = masker.mask(raw.path)
+        self._path = masker.mask_path(raw.path)
         self._masker = masker
         self._lines: dict[Fragment, Lines] = {}
         texts = [hit.fragment for hit in hits]

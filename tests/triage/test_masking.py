@@ -188,3 +188,18 @@ def test_a_secret_is_not_serialised() -> None:
     for serialise in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError, match="never serialised"):
             serialise(Secret("abcdef12"))
+
+
+def test_a_plain_word_does_not_hide_the_path(tmp_path: Path) -> None:
+    folder = tmp_path / "horses"
+    folder.mkdir()
+    path = write(folder / "nb.ipynb", notebook(code("password = 'horses'")))
+    report = check(path)
+    assert report.findings[0].location.path == str(path)
+
+
+def test_a_cell_id_and_a_long_key_are_texts_too() -> None:
+    key = openai_key(3)
+    cell = {**code("import pickle\npickle.load(f)"), "id": key}
+    assert key not in everything_said(check(notebook(cell)))
+    assert key not in everything_said(check(notebook(code("x"), metadata={key: {"api_token": openai_key(4)}})))
