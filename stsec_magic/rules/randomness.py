@@ -26,7 +26,7 @@ _COMMON = frozenset(
     "ld ry mp fe bl ab gh ty op wo sa ay ex ke ui fr oo ag if da ue ap ck av do up ok ob ey ef gr ep cl br cr bu gu qu "
     "sc sp rd rm".split()
 )
-_VERSION = re.compile(r"\d{1,4}|[A-Za-z]{1,3}\d{1,2}|[A-Za-z]")
+_VERSION = re.compile(r"\d{1,4}|[A-Za-z]{1,3}\d{1,2}|[A-Za-z]{1,4}")
 
 
 def entropy(text: str) -> float:
@@ -77,23 +77,26 @@ def changes(text: str) -> int:
     return sum(a != b for a, b in pairwise(kinds))
 
 
-def is_wordlike(letters: str) -> bool:
+def is_wordlike(letters: str, share: float = 0.62) -> bool:
     """ThisIsCamelCase, dataset: most neighbouring letters are pairs that words are made of.
 
     Args:
         letters: Letters alone.
+        share: How many of the pairs must be common ones.
     """
     humps = _HUMP.findall(letters)
     pairs = [a + b for hump in humps for a, b in pairwise(hump.lower())]
     if len(pairs) < 0.5 * len(letters):
         return False  # humps of one or two letters: no words
-    return sum(pair in _COMMON for pair in pairs) >= 0.62 * len(pairs)
+    return sum(pair in _COMMON for pair in pairs) >= share * len(pairs)
 
 
 def is_name(text: str) -> bool:
     """gpt2-small-2024, all-MiniLM-L6-v2: words, versions and years between separators."""
     parts = [part for part in re.split(r"[^A-Za-z0-9]+", text) if part]
-    return len(parts) > 1 and all(_VERSION.fullmatch(part) or is_wordlike(part.rstrip("0123456789")) for part in parts)
+    return len(parts) > 1 and all(
+        _VERSION.fullmatch(part) or is_wordlike(part.rstrip("0123456789"), 0.5) for part in parts
+    )
 
 
 def is_sequence(lowered: str) -> bool:

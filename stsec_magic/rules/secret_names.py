@@ -80,7 +80,7 @@ _HARMLESS = frozenset(
     "placeholder unique composite candidate bucket join group merge legend registry color colour option prompt "
     "completion output total num word decoder encoder forced attention node natural surrogate object issuer "
     "authenticity author authority authors authorship cart basket order row record column col sample "
-    "idempotency".split()
+    "idempotency socket".split()
 )
 # password_text, token_value, secret_key_base64: what the value is written as, or for which stage.
 _QUALIFIER = frozenset(

@@ -94,8 +94,10 @@ def _beside(text: str, name: str, name_start: int, name_end: int, end: int) -> N
     if quoted is not None:
         if tie["comma"] and not tie["close"]:
             return None
-        vague = tie["space"] is not None and not tie["assign"]
-        return _made(quoted, name, name_start, Form.SPACED if vague else Form.QUOTED)
+        if tie["assign"]:
+            return _made(quoted, name, name_start, Form.QUOTED)
+        # "password", "email" may be a list of words as well as a name and its value.
+        return _made(quoted, name, name_start, Form.BARE if tie["comma"] else Form.SPACED)
     if tie["comma"] or (tie["line"] and not tie["assign"]):
         return None
     if tie["line"]:

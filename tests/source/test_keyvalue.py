@@ -27,7 +27,7 @@ from stsec_magic.source.namedvalue import Form
         ('token => "v-1"', "token", "v-1", Form.QUOTED),
         ('token := "v-1"', "token", "v-1", Form.QUOTED),
         ('const token: string = "v-1";', "token", "v-1", Form.QUOTED),
-        ('setenv("token", "v-1")', "token", "v-1", Form.QUOTED),
+        ('setenv("token", "v-1")', "token", "v-1", Form.BARE),
         ("<token>v-12</token>", "token", "v-12", Form.BARE),
         ("curl -H 'x-token: v-1'", "x-token", "v-1", Form.BARE),
         ('token = f"v-1"', "token", "v-1", Form.QUOTED),
