@@ -62,7 +62,8 @@ class PrivateKey:
                 end = _END.match(text, dashes) if dashes >= 0 else None
                 body = _BODY.match(text, begin.end(), dashes if dashes >= 0 else begin.end() + _LONGEST)
                 stop = end.end() if end else body.end() if body else begin.end()
-                material = _material(text[begin.end() : end.start() if end else stop])
+                # What no key holds (a template's braces, prose) ends the material before the dashes.
+                material = _material(text[begin.end() : body.end() if body else begin.end()])
                 if len(material) < _LEAST or plausible.is_placeholder(material) or entropy(material) < 4:
                     continue
                 yield Hit(
