@@ -136,10 +136,20 @@ def _write(result: Audit, options: argparse.Namespace) -> int:
         _binary(sys.stdout, _render(result, options.format, colour=_colour(sys.stdout)))
         return 0
     try:
-        Path(options.output).write_text(_render(result, options.format, colour=False), encoding="utf-8")
+        _save(Path(options.output), _render(result, options.format, colour=False))
     except OSError as error:
         return _complain(f"{options.output}: {error.strerror}")
     return 0
+
+
+def _save(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8", errors="replace")  # a pipe or a device has no halves to guard
+        return
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8", errors="replace")
+    part.replace(path)
 
 
 def _render(result: Audit, name: str, *, colour: bool) -> str:

@@ -312,3 +312,14 @@ def test_the_scripts_are_installed(script: str) -> None:
     path = Path(sys.executable).with_name(script)
     done = subprocess.run([str(path), "--version"], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == f"stsec-magic {__version__}\n"
+
+
+def test_an_output_file_is_whole_or_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "nb.ipynb", notebook(code("x = 1")))
+    report = tmp_path / "report.json"
+    report.write_text("old", encoding="utf-8")
+    assert main(["audit", str(tmp_path), "--format", "json", "--output", str(report)]) == 0
+    assert json.loads(report.read_text(encoding="utf-8"))["summary"]["notebooks"] == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["nb.ipynb", "report.json"]
+    assert main(["audit", str(tmp_path), "--output", str(tmp_path / "no" / "report.txt")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
