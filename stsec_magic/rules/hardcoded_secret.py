@@ -23,6 +23,7 @@ from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.location import Part
 from stsec_magic.model.rule import Group, Rule
 from stsec_magic.model.secret import Secret
+from stsec_magic.notebook.lines import line_start
 from stsec_magic.rules import plausible, presigned
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.randomness import is_random
@@ -42,6 +43,8 @@ RULE = Rule(
 )
 
 _STRENGTH = 10
+_LINE = 4000
+"""So far back a line's beginning is looked for."""
 _BUILTIN = frozenset(dir(builtins))
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _MESSAGES = {
@@ -111,7 +114,7 @@ def _stands_as_text(subject: Subject, cell: CodeCell, value: NamedValue) -> bool
 
 def _is_comment_or_magic(cell: CodeCell, offset: int) -> bool:
     text = cell.fragment.text
-    start = text.rfind("\n", 0, offset) + 1
+    start = line_start(text, offset, _LINE)
     if text[start:offset].lstrip()[:1] in ("%", "!", "#"):
         return True
     at = text.find("#", start, offset)
