@@ -22,7 +22,8 @@ _TIE = re.compile(
     r"""
     (?P<close>\\?["'`]|\*\*|</?\w{1,8}>)?  \]?  [ \t]{0,20}
     (?:
-        (?: :?[ \t]{0,8}(?:string|String|str|&str|Optional\[str\]|const[ ]char[ ]?\*|char\*|text)(?=[ \t=]))?  # a declared type
+        # a declared type
+        (?: :?[ \t]{0,8}(?:string|String|str|&str|Optional\[str\]|const[ ]char[ ]?\*|char\*|text)(?=[ \t=]))?
         [ \t]{0,20}
         (?P<assign>=>|:=|\?=|\.=|\+=|===?|!==?|=|:|<-)
       | (?P<comma>,)
