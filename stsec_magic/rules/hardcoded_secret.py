@@ -163,9 +163,13 @@ def _confidence(kind: NameKind, value: NamedValue, fragment: Fragment) -> Confid
             return Confidence.MEDIUM if plausible.is_token(text) else None
         least = 12 if value.form is Form.BARE else 16
         return Confidence.MEDIUM if plausible.is_token(text) and is_random(text, least) else None
-    if plausible.is_token(text) and is_random(text, 16 if sure else 20) and not plausible.is_uuid(text):
-        return Confidence.MEDIUM
-    return None
+    return Confidence.MEDIUM if _is_vague_key(text, 16 if sure else 20) else None
+
+
+def _is_vague_key(text: str, least: int) -> bool:
+    """Under a name as common as ``key`` neither an id counts nor letters alone: they are an identifier."""
+    machine_made = plausible.is_token(text) and is_random(text, least)
+    return machine_made and not plausible.is_uuid(text) and any(c.isdigit() for c in text)
 
 
 def _is_hash(text: str, value: NamedValue) -> bool:
