@@ -74,7 +74,6 @@ def _raw_file(text: str) -> Iterator[Fragment]:
 
 
 def _cell(raw: RawNotebook, cell: Mapping[str, Any], number: int, language: str) -> Iterator[Fragment]:
-    kind = cell.get("cell_type")
     address: dict[str, Any] = {
         "cell": number,
         "cell_id": _string(cell.get("id")),
@@ -82,16 +81,9 @@ def _cell(raw: RawNotebook, cell: Mapping[str, Any], number: int, language: str)
         "tags": _tags(cell),
     }
     path: JsonPath = ("cells", number - 1)
-    source = text_of(cell.get("source"))
     if not _is_text(cell.get("source")):
         raw.problem(ProblemKind.INVALID_NOTEBOOK, _no_source(cell), number)
-    if source is None:
-        pass
-    elif kind == "markdown":
-        yield from _markdown(source, (*path, "source"), address)
-    else:
-        spoken = language if kind == "code" else "text"
-        yield Fragment(text=source, part=Part.SOURCE, path=(*path, "source"), language=spoken, **address)
+    yield from _source(cell, (*path, "source"), language, address)
     yield from outputs.fragments(raw, cell.get("outputs"), (*path, "outputs"), address)
     yield from _leaves(cell.get("attachments"), (*path, "attachments"), Part.ATTACHMENT, address)
     known = ("cell_type", "source", "outputs", "attachments", "id", "execution_count")
@@ -100,11 +92,23 @@ def _cell(raw: RawNotebook, cell: Mapping[str, Any], number: int, language: str)
     for key, value in cell.items():
         if key not in known:
             yield from _leaves(value, (*path, key), Part.METADATA, address)
-    if not _is_text(cell.get("source", "")):
+
+
+def _source(cell: Mapping[str, Any], path: JsonPath, language: str, address: dict[str, Any]) -> Iterator[Fragment]:
+    value = cell.get("source")
+    text = text_of(value)
+    kind = cell.get("cell_type")
+    if text is not None and kind == "markdown":
+        yield from _markdown(text, path, address)
+    elif text is not None:
+        spoken = language if kind == "code" else "text"
+        yield Fragment(text=text, part=Part.SOURCE, path=path, language=spoken, **address)
+    if not _is_text(value):
         # Nothing in it is passed over, whatever it should have been.
-        odd = cell["source"]
-        odd = {i: item for i, item in enumerate(odd) if not isinstance(item, str)} if isinstance(odd, list) else odd
-        yield from _leaves(odd, (*path, "source"), Part.METADATA, address)
+        odd = (
+            {i: item for i, item in enumerate(value) if not isinstance(item, str)} if isinstance(value, list) else value
+        )
+        yield from _leaves(odd, path, Part.METADATA, address)
 
 
 def _is_text(source: object) -> bool:
