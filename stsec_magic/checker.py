@@ -58,9 +58,29 @@ def check(notebook: str | os.PathLike[str] | Mapping[str, Any], config: Config |
     Returns:
         The report. A notebook that can't be read gives problems, not an exception.
     """
-    raw = from_mapping(notebook, IN_MEMORY) if isinstance(notebook, Mapping) else read(os.fspath(notebook))
-    checked = check_raw(raw, config or Config(), os.urandom(16))
+    checked = check_one(notebook, config or Config(), os.urandom(16))
     return assemble(checked.findings, checked.problems, 1, checked.cells)
+
+
+def check_one(notebook: str | os.PathLike[str] | Mapping[str, Any], config: Config, key: bytes) -> Checked:
+    """Read a notebook and check it.
+
+    Args:
+        notebook: As for ``check``.
+        config: Choices.
+        key: Secret of this run (see ``triage.settle``).
+
+    Returns:
+        Its findings and problems; an internal fault in reading becomes a problem too.
+    """
+    path = IN_MEMORY if isinstance(notebook, Mapping) else os.fspath(notebook)
+    try:
+        raw = from_mapping(notebook, path) if isinstance(notebook, Mapping) else read(path)
+    # As in check_raw: the other notebooks' results must not be lost.
+    except Exception as error:
+        raw = RawNotebook(path)
+        _internal(raw, "the reader", error)
+    return check_raw(raw, config, key)
 
 
 def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:

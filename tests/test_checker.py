@@ -152,3 +152,21 @@ def test_a_notebook_of_many_cells_takes_no_more_than_its_share_of_time() -> None
     report = check_raw(from_mapping(notebook(*cells), "nb.ipynb"), Config(), b"")
     assert len(report.findings) == 800
     assert time.process_time() - began < 8
+
+
+def test_a_fault_in_reading_is_a_problem_too() -> None:
+    class Sly(dict[str, object]):
+        def get(self, *_: object) -> object:
+            raise LookupError("a secret")
+
+    report = check(Sly(cells=[]))
+    assert [problem.kind for problem in report.problems] == [ProblemKind.INTERNAL]
+    assert "a secret" not in report.problems[0].message and "LookupError" in report.problems[0].message
+
+
+def test_a_fingerprint_does_not_depend_on_what_is_selected() -> None:
+    book = notebook(code(f"import pickle\npassword = '{password(1)}'\nm = pickle.load(f)"), code("m = pickle.load(f)"))
+    all_of_them = {finding.fingerprint for finding in check(book).findings}
+    chosen = [finding.fingerprint for finding in check(book, Config(select=frozenset(("loads",)))).findings]
+    assert len(all_of_them) == 3
+    assert len(chosen) == 2 and set(chosen) < all_of_them

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from stsec_magic.audit.wire import pack, unpack
-from stsec_magic.checker import Checked, check_raw
+from stsec_magic.checker import Checked, check_one
 from stsec_magic.model.config import Config
 from stsec_magic.model.problem import Problem, ProblemKind
-from stsec_magic.notebook.read import STDIN, read
+from stsec_magic.notebook.read import STDIN
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -34,7 +34,7 @@ def check_files(paths: Sequence[str], config: Config, key: bytes, jobs: int) -> 
     jobs = min(jobs, len(paths) // _WORTH_A_PROCESS)
     if jobs < 2 or STDIN in paths:
         for path in paths:
-            yield check_file(path, config, key)
+            yield check_one(path, config, key)
         return
     from concurrent.futures import ProcessPoolExecutor  # 20 ms, for one file in vain
 
@@ -45,13 +45,8 @@ def check_files(paths: Sequence[str], config: Config, key: bytes, jobs: int) -> 
             yield from _result(chunk, future)
 
 
-def check_file(path: str, config: Config, key: bytes) -> Checked:
-    """Check one file."""
-    return check_raw(read(path), config, key)
-
-
 def _work(paths: Iterable[str], config: Config, key: bytes) -> list[bytes]:
-    return [pack(check_file(path, config, key)) for path in paths]
+    return [pack(check_one(path, config, key)) for path in paths]
 
 
 def _result(chunk: Iterable[str], future: Future[list[bytes]]) -> Iterator[Checked]:

@@ -100,6 +100,7 @@ _RANK = (
     Origin.DATABASE,
     Origin.SHARED,
     Origin.FILE,
+    Origin.UNKNOWN,
     Origin.OWN,
     Origin.LITERAL,
 )
@@ -127,14 +128,14 @@ class Origins:
             return Source(Origin.UNKNOWN)
         if self._writes is None:
             self._writes = Writes(self._names, self._is_network)
-        found = list(self._trace(node, use, self._writes))
-        return min(found, key=lambda s: _RANK.index(s.origin)) if found else Source(Origin.UNKNOWN)
+        found = self._trace(node, use, self._writes)
+        return min(found, key=lambda source: _RANK.index(source.origin), default=Source(Origin.UNKNOWN))
 
     def _is_network(self, node: ast.expr, use: Use) -> bool:
         return any(source.origin is Origin.NETWORK for source in self._trace(node, use, None))
 
     def _trace(self, node: ast.expr, use: Use, writes: Writes | None) -> Iterator[Source]:
-        """Walk from an expression to whatever its value is made from."""
+        """Walk from an expression to whatever its value is made from; what leads nowhere is unknown."""
         stack = [Use(node, use.scope, use.cell, use.order)]
         seen: set[int] = set()
         while stack and len(seen) < _MAX_STEPS:
@@ -147,11 +148,31 @@ class Origins:
             if direct is not None:
                 yield direct
                 continue
-            stack += [Use(child, at.scope, at.cell, at.order) for child in _parts(at.node)]
-            if isinstance(at.node, ast.Name):
-                binding = self._names.binding(at.node.id, at.scope, at.order)
-                if binding is not None and binding.value is not None:
-                    stack.append(Use(binding.value, at.scope, binding.cell, binding.order))
+            behind = self._behind(at)
+            if not behind and not isinstance(at.node, ast.Constant):
+                yield Source(Origin.UNKNOWN)
+            stack += behind
+        if stack:
+            yield Source(Origin.UNKNOWN)
+
+    def _behind(self, use: Use) -> list[Use]:
+        """What an expression's value is made from."""
+        if not isinstance(use.node, ast.Name):
+            func = use.node.func if isinstance(use.node, ast.Call) else None
+            receiver = func.value if isinstance(func, ast.Attribute) else None
+            parts = [part for part in _parts(use.node) if part is not receiver or not self._is_module(part, use)]
+            return [Use(part, use.scope, use.cell, use.order) for part in parts]
+        binding = self._names.binding(use.node.id, use.scope, use.order)
+        if binding is None or binding.value is None:
+            return []
+        return [Use(binding.value, use.scope, binding.cell, binding.order)]
+
+    def _is_module(self, node: ast.expr, use: Use) -> bool:
+        """Whether a receiver is an imported module, ``gzip`` in ``gzip.open(path)``: no part of the value."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        binding = self._names.binding(node.id, use.scope, use.order) if isinstance(node, ast.Name) else None
+        return binding is not None and binding.imported is not None
 
     def _direct(self, use: Use) -> Source | None:
         node = use.node

@@ -24,9 +24,21 @@ _DOWNLOADERS = frozenset(
         "torch.hub.download_url_to_file",
     )
 )
-_SAVERS = frozenset(
-    ("dump", "to_pickle", "save", "savez", "savez_compressed", "save_model", "to_hdf", "save_pretrained")
-)
+# Calls that save an object, and the place of the file among their positional arguments.
+_SAVERS = {
+    "dump": 1,
+    "torch.save": 1,
+    "keras.models.save_model": 1,
+    "tensorflow.keras.models.save_model": 1,
+    "save": 0,
+    "to_pickle": 0,
+    "to_hdf": 0,
+    "savez": 0,
+    "savez_compressed": 0,
+    "save_model": 0,
+    "save_pretrained": 0,
+}
+_FILE_KEYWORDS = frozenset("file filename path f fname fp filepath path_or_buf stream".split())
 # wget URL, wget -O name URL, curl -o name URL, curl -O URL, in a shell line or cell.
 _SHELL = re.compile(r"\b(?:wget|curl)[ \t][^\n;|]{0,600}")
 _OUTPUT = re.compile(r"(?:-O|-o|--output-document|--output)[ =]{1,2}[\"']?([\w./~{}$-]{3,200})")
@@ -110,8 +122,10 @@ class Writes:
         arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
         if name in _DOWNLOADERS:
             yield from ((_write(use, downloaded=True), argument) for argument in arguments)
-        elif last in _SAVERS:
-            for argument in arguments:
+        elif name in _SAVERS or last in _SAVERS:
+            # The file alone: what is saved doesn't become the notebook's own by being saved.
+            place = _SAVERS[name] if name in _SAVERS else _SAVERS[last]
+            for argument in [*call.args[place : place + 1], *_file_keywords(call)]:
                 yield _write(use, downloaded=False), self._path_of(argument, use)
         elif last in _WRITERS and call.args:
             receiver = call.func.value if isinstance(call.func, ast.Attribute) else call.func
@@ -132,6 +146,10 @@ class Writes:
                 return node.func.value  # Path("model.pkl").open("wb")
             return node.args[0] if node.args else node
         return node
+
+
+def _file_keywords(call: ast.Call) -> list[ast.expr]:
+    return [keyword.value for keyword in call.keywords if keyword.arg in _FILE_KEYWORDS]
 
 
 def _write(use: Use, *, downloaded: bool) -> Write:

@@ -48,9 +48,9 @@ def settle(
     fingerprints = Fingerprints(masker)
     findings = []
     for hit in kept:
-        finding = _finding(hit, places, masker, fingerprints.of(hit), tags)
+        # Rules are selected whole, so what is left out takes no part in the count of equal ones.
         if config.selects(hit.rule, raw.path):
-            findings.append(finding)
+            findings.append(_finding(hit, places, masker, fingerprints.of(hit), tags))
     return findings, masker
 
 
