@@ -6,6 +6,7 @@ Usage: python benchmarks/stages.py FOLDER
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import subprocess
 import sys
@@ -17,20 +18,20 @@ from time import perf_counter
 from typing import ParamSpec, TypeVar
 
 from stsec_magic.audit.discover import discover
-from stsec_magic.checker import _scanner
+from stsec_magic.checker import scanner
 from stsec_magic.model.config import Config
 from stsec_magic.notebook.read import read
-from stsec_magic.notebook.walk import fragments, language_of
-from stsec_magic.rules.base import Subject
+from stsec_magic.notebook.walk import Walk, fragments
 from stsec_magic.rules.catalogue import checks
+from stsec_magic.rules.search import search
 from stsec_magic.triage.settle import settle
 
 _PASSES = 3
 _START = """
 from time import perf_counter
 begin = perf_counter()
-from stsec_magic.checker import _scanner
-_scanner()
+from stsec_magic.checker import scanner
+scanner()
 print(perf_counter() - begin)
 """
 
@@ -74,17 +75,17 @@ def main() -> None:
 
 def _pass(files: Sequence[str]) -> Watch:
     """Check every notebook once, as ``stsec_magic.checker`` does."""
+    gc.disable()  # as worker processes do
     watch = Watch()
     config, key = Config(), os.urandom(16)
     for path in files:
         raw = watch.time("read", read, path)
-        texts = watch.time("fragments", lambda raw: list(fragments(raw)), raw)
-        words = watch.time("scan", _scanner().scan, texts)
-        subject = Subject(path, texts, words, "text" if raw.data is None else language_of(raw.data))
+        walk = watch.time("walk", Walk, raw)
+        subject = watch.time("search", search, walk, scanner())
         hits = []
         for each in checks():
             hits += watch.time(type(each).__name__, lambda each, subject: list(each.hits(subject)), each, subject)
-        watch.time("settle", settle, raw, texts, hits, config, key)
+        watch.time("settle", settle, raw, hits, config, key)
     return watch
 
 

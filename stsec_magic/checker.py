@@ -16,10 +16,11 @@ from stsec_magic.model.hit import Hit
 from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.model.report import Report
 from stsec_magic.notebook.read import RawNotebook, from_mapping, read
-from stsec_magic.notebook.walk import cells_of, fragments, language_of
+from stsec_magic.notebook.walk import Walk, cells_of
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.catalogue import checks
 from stsec_magic.rules.scan import KeywordScanner
+from stsec_magic.rules.search import search
 from stsec_magic.triage.assemble import assemble
 from stsec_magic.triage.masking import Masker
 from stsec_magic.triage.settle import settle
@@ -97,10 +98,10 @@ def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
     masker = Masker(())
     findings: list[Finding] = []
     try:
-        subject = _subject(raw)
+        subject = search(Walk(raw), scanner())
         hits = _hits(subject, raw)
         _unparsed(subject, raw)
-        findings, masker = settle(raw, subject.fragments, hits, config, key)
+        findings, masker = settle(raw, hits, config, key)
     # One notebook's fault must not take the others' results with it.
     except Exception as error:
         _internal(raw, "the checker", error)
@@ -109,14 +110,12 @@ def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
 
 
 @lru_cache(maxsize=1)
-def _scanner() -> KeywordScanner:
-    return KeywordScanner(keyword for each in checks() for keyword in each.keywords)
-
-
-def _subject(raw: RawNotebook) -> Subject:
-    texts = list(fragments(raw))
-    language = language_of(raw.data) if raw.data is not None else "text"
-    return Subject(raw.path, texts, _scanner().scan(texts), language)
+def scanner() -> KeywordScanner:
+    """The scanner for the words of all rules."""
+    return KeywordScanner(
+        (keyword for each in checks() for keyword in each.keywords),
+        (word for each in checks() for word in each.code_words),
+    )
 
 
 def _hits(subject: Subject, raw: RawNotebook) -> list[Hit]:
@@ -142,8 +141,8 @@ def _internal(raw: RawNotebook, where: str, error: Exception) -> None:
 def _unparsed(subject: Subject, raw: RawNotebook) -> None:
     """Name the Python cells whose syntax tree was asked for in vain."""
     old = False
-    for cell in subject.program.cells if "program" in subject.built else ():
-        if "tree" not in vars(cell) or cell.tree is not None or not cell.is_python:
+    for cell in subject.parsed:
+        if cell.tree is not None or not cell.is_python:
             continue
         number = cell.fragment.cell
         if _PYTHON_2.search(cell.fragment.text):

@@ -7,12 +7,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stsec_magic._version import __version__
 
 if TYPE_CHECKING:
-    from stsec_magic.audit.run import Audit
+    from stsec_magic.audit.run import Audit, Progress
 
 _FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "html")
 _BUILT = ("text", "concise", "json")
@@ -106,9 +106,22 @@ def _audit(options: argparse.Namespace) -> int:
         )
     except settings.ConfigError as error:
         return _complain(str(error))
-    result = audit(options.paths, config, options.jobs or os.cpu_count() or 1)
+    result = audit(options.paths, config, options.jobs or os.cpu_count() or 1, **_progress(options))
     status = result.status(config, strict=options.strict)
     return _write(result, options) or status
+
+
+def _progress(options: argparse.Namespace) -> dict[str, Any]:
+    """A bar on standard error, where somebody sees it and the work is long."""
+    if options.no_progress or not sys.stderr.isatty():
+        return {}
+
+    def bar(total: int) -> Progress:
+        from tqdm import tqdm  # 20 ms; whoever watches doesn't mind
+
+        return tqdm(total=total, unit=" notebooks", delay=1, leave=False, dynamic_ncols=True)
+
+    return {"progress": bar}
 
 
 def _unbuilt(options: argparse.Namespace) -> str | None:
@@ -130,6 +143,8 @@ def _write(result: Audit, options: argparse.Namespace) -> int:
     from stsec_magic.report import terminal
 
     sys.stderr.write(terminal.problems(result.report.problems, colour=_colour(sys.stderr)))
+    if result.interrupted:
+        _complain(f"interrupted: {result.unchecked} notebooks were not checked")
     for path in result.missing:
         _complain(f"{path}: no such file or folder")
     if options.output is None:

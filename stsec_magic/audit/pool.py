@@ -1,26 +1,40 @@
-"""Notebooks checked on several processes."""
+"""Notebooks checked on several processes; one that dies takes only its own file with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 
+from stsec_magic.audit.batches import batches
 from stsec_magic.audit.wire import pack, unpack
 from stsec_magic.checker import Checked, check_one
 from stsec_magic.model.config import Config
 from stsec_magic.model.problem import Problem, ProblemKind
-from stsec_magic.notebook.read import STDIN
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-_WORTH_A_PROCESS = 16
-"""Starting a worker costs about as much as checking this many notebooks."""
-_CHUNK = 8
+_DIED = "was not checked: its worker process died, perhaps of too little memory; try --jobs 1"
 
 
-def check_files(paths: Sequence[str], config: Config, key: bytes, jobs: int) -> Iterator[Checked]:
-    """Check notebooks, in order.
+@dataclass(slots=True)
+class _Worker:
+    """A process, and the numbers of the files that it has not answered for."""
+
+    process: BaseProcess
+    connection: Connection
+    batch: list[int] = field(default_factory=list)
+
+
+def check_on_processes(paths: Sequence[str], config: Config, key: bytes, jobs: int) -> Iterator[tuple[int, Checked]]:
+    """Check notebooks on several processes.
 
     Args:
         paths: The files.
@@ -29,34 +43,87 @@ def check_files(paths: Sequence[str], config: Config, key: bytes, jobs: int) -> 
         jobs: How many processes may work at a time.
 
     Yields:
-        One result a file; a file whose worker died gets a problem.
+        Each file's number and result, as they come in; a file that killed its worker gets a problem.
     """
-    jobs = min(jobs, len(paths) // _WORTH_A_PROCESS)
-    if jobs < 2 or STDIN in paths:
-        for path in paths:
-            yield check_one(path, config, key)
-        return
-    from concurrent.futures import ProcessPoolExecutor  # 20 ms, for one file in vain
-
-    with ProcessPoolExecutor(jobs) as pool:
-        chunks = [paths[i : i + _CHUNK] for i in range(0, len(paths), _CHUNK)]
-        futures = [(chunk, pool.submit(_work, chunk, config, key)) for chunk in chunks]
-        for chunk, future in futures:
-            yield from _result(chunk, future)
-
-
-def _work(paths: Iterable[str], config: Config, key: bytes) -> list[bytes]:
-    return [pack(check_one(path, config, key)) for path in paths]
-
-
-def _result(chunk: Iterable[str], future: Future[list[bytes]]) -> Iterator[Checked]:
-    from concurrent.futures.process import BrokenProcessPool
-
+    todo = deque(batches(paths))
+    workers: dict[Connection, _Worker] = {}
     try:
-        rows = future.result()
-    except BrokenProcessPool:
-        message = "was not checked: its worker process died, perhaps of too little memory; try --jobs 1"
-        for path in chunk:
-            yield Checked((), (Problem(path, None, ProblemKind.INTERNAL, message),), 0)
-        return
-    yield from map(unpack, rows)
+        for _ in range(min(jobs, len(todo))):
+            worker = _start(config, key, [worker.connection for worker in workers.values()])
+            workers[worker.connection] = worker
+            _hand_out(worker, todo, paths)
+        while workers:
+            for connection in wait(list(workers)):
+                worker = workers[connection]  # type: ignore[index]
+                try:
+                    results = unpack(worker.connection.recv_bytes())
+                except (EOFError, OSError):
+                    yield from _lost(workers.pop(worker.connection), todo, paths)
+                    if todo:
+                        worker = _start(config, key, list(workers))
+                        workers[worker.connection] = worker
+                        _hand_out(worker, todo, paths)
+                    continue
+                yield from results
+                if not _hand_out(worker, todo, paths):
+                    _end(workers.pop(worker.connection))
+    finally:
+        for worker in workers.values():
+            worker.process.kill()
+            _end(worker)
+
+
+def _start(config: Config, key: bytes, others: Sequence[Connection]) -> _Worker:
+    # Forking copies what is imported and compiled; with threads about, or elsewhere, a new interpreter is safe.
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
+    ours, its = context.Pipe()
+    process = context.Process(target=_work, args=(its, config, key, [ours, *others] if forks else []), daemon=True)
+    process.start()
+    its.close()  # so that its end is noticed
+    return _Worker(process, ours)
+
+
+def _hand_out(worker: _Worker, todo: deque[list[int]], paths: Sequence[str]) -> bool:
+    """Give a worker its next piece of work; False where there is none."""
+    worker.batch = todo.popleft() if todo else []
+    if worker.batch:
+        words = [b"%d %s" % (number, os.fsencode(paths[number])) for number in worker.batch]
+        with suppress(OSError):  # it has died: its end is noticed where results are received
+            worker.connection.send_bytes(b"\0".join(words))
+    return bool(worker.batch)
+
+
+def _lost(worker: _Worker, todo: deque[list[int]], paths: Sequence[str]) -> Iterator[tuple[int, Checked]]:
+    """A worker died: its files are tried again one by one, and what was alone is named."""
+    _end(worker)
+    if len(worker.batch) > 1:
+        todo.extendleft([number] for number in reversed(worker.batch))
+    else:
+        for number in worker.batch:
+            yield number, Checked((), (Problem(paths[number], None, ProblemKind.INTERNAL, _DIED),), 0)
+
+
+def _end(worker: _Worker) -> None:
+    worker.connection.close()
+    worker.process.join()
+
+
+def _work(connection: Connection, config: Config, key: bytes, inherited: Sequence[Connection]) -> None:
+    """What a worker does until nobody gives it work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
+    for each in inherited:
+        each.close()  # with the parent's ends open here, nobody would notice that the parent has gone
+    gc.freeze()
+    gc.disable()  # collecting between pieces of work is enough, and a tenth cheaper
+    while True:
+        try:
+            words = connection.recv_bytes().split(b"\0")
+        except (EOFError, OSError):
+            return
+        results = []
+        for word in words:
+            number, _, path = word.partition(b" ")
+            results.append((int(number), check_one(os.fsdecode(path), config, key)))
+        connection.send_bytes(pack(results))
+        gc.collect()

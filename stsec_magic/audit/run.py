@@ -3,18 +3,55 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
 
 from stsec_magic.audit.discover import discover
-from stsec_magic.audit.pool import check_files
+from stsec_magic.checker import Checked, check_one
 from stsec_magic.model.config import Config
-from stsec_magic.model.finding import Finding
 from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.model.report import Report
+from stsec_magic.notebook.read import STDIN
 from stsec_magic.triage.assemble import assemble
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_ERROR = 0, 1, 2
+
+
+_WORTH_A_PROCESS = 16
+"""Starting a worker costs about as much as checking this many notebooks."""
+
+
+class Progress(Protocol):
+    """Is told how far the work is; tqdm's bars are such."""
+
+    def __enter__(self) -> Self:
+        """Begin to show it."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None:
+        """Take it away."""
+
+    def update(self, n: int) -> object:
+        """So many more files are done."""
+
+
+class _Silent:
+    """Shows nothing."""
+
+    def __init__(self, total: int) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    def update(self, n: int) -> None:
+        pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +62,15 @@ class Audit:
         report: The report.
         missing: Paths that don't exist.
         named: Files that were named outright rather than met while walking.
+        unchecked: How many files were left when the user interrupted.
+        interrupted: Whether the user did.
     """
 
     report: Report
     missing: tuple[str, ...]
     named: frozenset[str]
+    unchecked: int = 0
+    interrupted: bool = False
 
     def status(self, config: Config, *, strict: bool) -> int:
         """The exit status.
@@ -39,10 +80,14 @@ class Audit:
             strict: Whether every problem is an error.
 
         Returns:
-            2 for a missing path, a named file that can't be read, an internal fault (or, if strict,
+            2 for an interruption, a missing path, a named file that can't be read, an internal fault (or, if strict,
             any problem); else 1 for findings that fail; else 0.
         """
-        if self.missing or any(self._is_error(problem, strict=strict) for problem in self.report.problems):
+        if (
+            self.interrupted
+            or self.missing
+            or any(self._is_error(problem, strict=strict) for problem in self.report.problems)
+        ):
             return EXIT_ERROR
         return EXIT_FINDINGS if self.report.failing(config.fail_on) else EXIT_CLEAN
 
@@ -52,25 +97,61 @@ class Audit:
         return problem.path in self.named and problem.kind in (ProblemKind.UNREADABLE, ProblemKind.TOO_LARGE)
 
 
-def audit(paths: Sequence[str], config: Config, jobs: int = 1) -> Audit:
+def audit(paths: Sequence[str], config: Config, jobs: int = 1, progress: Callable[[int], Progress] = _Silent) -> Audit:
     """Audit files and folders.
 
     Args:
         paths: As given.
         config: Choices.
         jobs: How many processes may work at a time.
+        progress: Called with the number of files; its result is told of each file that is done.
 
     Returns:
-        The report and what the exit status needs.
+        The report and what the exit status needs; after Ctrl-C what was found until then.
     """
-    key = os.urandom(16)
     found = discover(paths, config)
-    findings: list[Finding] = []
-    problems: list[Problem] = list(found.problems)
-    cells = 0
-    for checked in check_files(found.files, config, key, jobs):
-        findings += checked.findings
-        problems += checked.problems
-        cells += checked.cells
-    report = assemble(findings, problems, len(found.files), cells)
-    return Audit(report, tuple(found.missing), frozenset(paths))
+    results: list[tuple[int, Checked]] = []
+    interrupted = False
+    cells = done = 0
+    with progress(len(found.files)) as bar:
+        try:
+            for number, checked in check_files(found.files, config, os.urandom(16), jobs):
+                done += 1
+                cells += checked.cells
+                if checked.findings or checked.problems:
+                    results.append((number, checked))
+                bar.update(1)
+        except KeyboardInterrupt:
+            interrupted = True
+    results.sort(key=lambda row: row[0])
+    report = assemble(
+        [finding for _, checked in results for finding in checked.findings],
+        [*found.problems, *(problem for _, checked in results for problem in checked.problems)],
+        done,
+        cells,
+    )
+    return Audit(
+        report, tuple(found.missing), frozenset(paths), len(found.files) - done if interrupted else 0, interrupted
+    )
+
+
+def check_files(paths: Sequence[str], config: Config, key: bytes, jobs: int) -> Iterator[tuple[int, Checked]]:
+    """Check notebooks, here or on several processes.
+
+    Args:
+        paths: The files.
+        config: Choices.
+        key: Secret of this run.
+        jobs: How many processes may work at a time.
+
+    Yields:
+        Each file's number and result, in any order.
+    """
+    jobs = min(jobs, len(paths) // _WORTH_A_PROCESS)
+    if jobs < 2 or STDIN in paths:
+        for number, path in enumerate(paths):
+            yield number, check_one(path, config, key)
+        return
+    from stsec_magic.audit.pool import check_on_processes  # 15 ms, for a few files in vain
+
+    yield from check_on_processes(paths, config, key, jobs)

@@ -1,7 +1,8 @@
-"""Findings on their way from a worker process: JSON bytes, never a pickle of ours."""
+"""Results on their way from a worker process: JSON bytes, never a pickle of ours."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -13,19 +14,26 @@ from stsec_magic.model.location import Location, Part
 from stsec_magic.model.problem import Problem, ProblemKind
 
 
-def pack(checked: Checked) -> bytes:
-    """One notebook's result as JSON."""
-    return orjson.dumps(checked)
+def pack(results: Sequence[tuple[int, Checked]]) -> bytes:
+    """Some notebooks' results as JSON.
+
+    Args:
+        results: Each file's number and what it gave.
+    """
+    return orjson.dumps(results)
 
 
-def unpack(data: bytes) -> Checked:
-    """The result again."""
-    row = orjson.loads(data)
-    return Checked(
-        tuple(_finding(finding) for finding in row["findings"]),
-        tuple(Problem(p["path"], p["cell"], ProblemKind(p["kind"]), p["message"]) for p in row["problems"]),
-        row["cells"],
-    )
+def unpack(data: bytes) -> Iterator[tuple[int, Checked]]:
+    """The results again."""
+    for number, row in orjson.loads(data):
+        yield (
+            number,
+            Checked(
+                tuple(_finding(finding) for finding in row["findings"]),
+                tuple(Problem(p["path"], p["cell"], ProblemKind(p["kind"]), p["message"]) for p in row["problems"]),
+                row["cells"],
+            ),
+        )
 
 
 def _finding(row: dict[str, Any]) -> Finding:

@@ -11,9 +11,9 @@ JsonPath = tuple[str | int, ...]
 """The keys that lead from the notebook's root to a value."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Fragment:
-    """One text of a notebook and where it stands.
+    """One text of a notebook and where it stands. Not changed once it is made.
 
     Attributes:
         text: What rules read and what lines and columns count in.
@@ -33,6 +33,7 @@ class Fragment:
         base: The fragment that this one is another reading of (HTML as a person sees it);
             None for a text that stands in the notebook as it is.
         joint: What joins the parts where the value is a list: "" but for tracebacks.
+        order: Ordinal among the texts of its cell, for document order.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Fragment:
     origins: OffsetMap | None = None
     base: Fragment | None = None
     joint: str = ""
+    order: int = 0
 
     def __repr__(self) -> str:
         """The address without the text, which may hold a secret."""

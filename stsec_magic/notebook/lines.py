@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-
 
 class Lines:
-    r"""Offsets to lines and columns; lines split on ``\n`` alone."""
+    r"""Offsets to lines and columns; lines split on ``\n`` alone.
 
-    __slots__ = ("_starts",)
+    Counts on from the place asked for last, so that places asked for in order cost one pass.
+    """
+
+    __slots__ = ("_line", "_offset", "_start", "_text")
 
     def __init__(self, text: str) -> None:
-        """Index a text."""
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        """Take a text."""
+        self._text = text
+        self._offset, self._line, self._start = 0, 1, 0
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1, of a code point offset."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
-
-    def start(self, line: int) -> int:
-        """Offset of a line's first character; the line counts from 1."""
-        return self._starts[min(line, len(self._starts)) - 1]
-
-    def __len__(self) -> int:
-        """How many lines there are."""
-        return len(self._starts)
+        if offset >= self._offset:
+            self._line += self._text.count("\n", self._offset, offset)
+            last = self._text.rfind("\n", self._offset, offset)
+            self._start = self._start if last < 0 else last + 1
+        elif offset < self._start:
+            self._line -= self._text.count("\n", offset, self._start)
+            self._start = self._text.rfind("\n", 0, offset) + 1
+        self._offset = offset
+        return self._line, offset - self._start + 1
 
 
 def line_start(text: str, offset: int, reach: int) -> int:

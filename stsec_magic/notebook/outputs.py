@@ -1,101 +1,101 @@
-"""A cell's outputs to fragments: streams, tracebacks, and every textual MIME type."""
+"""A cell's outputs to texts: streams, tracebacks, and every textual MIME type."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from stsec_magic.model.fragment import Fragment, JsonPath
+from stsec_magic.model.fragment import JsonPath
 from stsec_magic.model.location import Part
 from stsec_magic.model.problem import ProblemKind
-from stsec_magic.notebook import ansi, html_text
-from stsec_magic.notebook.leaves import is_binary, string_leaves
-from stsec_magic.notebook.read import RawNotebook
-from stsec_magic.notebook.text import text_of
+from stsec_magic.notebook import ansi
+from stsec_magic.notebook.leaves import is_binary
+from stsec_magic.notebook.text import parts, text_of
 
-_HTML = ("text/html", "image/svg+xml", "application/xhtml+xml")
+if TYPE_CHECKING:
+    from stsec_magic.notebook.walk import Walk
+
+_HTML = frozenset(("text/html", "image/svg+xml", "application/xhtml+xml"))
 # nbformat stores these as base64.
 _BINARY = ("image/", "audio/", "video/", "font/", "application/pdf", "application/octet-stream", "application/zip")
+_NO_TEXT = frozenset(("output_type", "execution_count", "name"))
+_ERROR = ("ename", "evalue")
+_LONG_KEY = 20
 
 
-def fragments(raw: RawNotebook, value: object, path: JsonPath, address: Mapping[str, Any]) -> Iterator[Fragment]:
+def walk(into: Walk, value: object, cell: int) -> None:
     """Walk a cell's outputs.
 
     Args:
-        raw: The notebook; faults are added to its problems.
+        into: Gets every text in them; faults are added to its notebook's problems.
         value: The cell's ``outputs``.
-        path: Their JSON path.
-        address: The cell's part of each fragment's address.
-
-    Yields:
-        Every text in them.
+        cell: Its number.
     """
-    if value is None:
-        return
+    path: JsonPath = ("cells", cell - 1, "outputs")
     if not isinstance(value, list):
-        raw.problem(ProblemKind.INVALID_NOTEBOOK, "the cell's outputs are not a list", address["cell"])
+        into.raw.problem(ProblemKind.INVALID_NOTEBOOK, "the cell's outputs are not a list", cell)
+        into.add_json(value, path, Part.OUTPUT, cell)
         return
     for number, output in enumerate(value, 1):
         at = (*path, number - 1)
         if isinstance(output, Mapping):
-            yield from _output(output, at, {**address, "output": number, "part": Part.OUTPUT})
+            _output(into, output, at, cell, number)
         else:
-            raw.problem(ProblemKind.INVALID_NOTEBOOK, f"output {number} is not an object", address["cell"])
+            into.raw.problem(ProblemKind.INVALID_NOTEBOOK, f"output {number} is not an object", cell)
+            into.add_json(output, at, Part.OUTPUT, cell, number)
 
 
-def _output(output: Mapping[str, Any], path: JsonPath, address: dict[str, Any]) -> Iterator[Fragment]:
-    text = text_of(output.get("text"))
-    if text:
-        yield _terminal(text, (*path, "text"), address)
-    traceback = text_of(output.get("traceback"), "\n")
-    if traceback:
-        yield _terminal(traceback, (*path, "traceback"), address, joint="\n")
-    for key in ("ename", "evalue"):
-        message = text_of(output.get(key))
+def _output(into: Walk, output: Mapping[str, Any], path: JsonPath, cell: int, number: int) -> None:
+    traceback = None
+    for key, value in output.items():
+        if not value or key in _NO_TEXT:
+            continue
+        if key == "text":
+            _terminal(into, value, (*path, key), cell, number)
+        elif key == "data" and isinstance(value, Mapping):
+            for mime, content in value.items():
+                _mime(into, mime, content, (*path, key), cell, number)
+        elif key == "traceback":
+            traceback = text_of(value, "\n")
+            _terminal(into, value, (*path, key), cell, number, joint="\n")
+        elif key not in _ERROR:
+            into.add_json(value, (*path, key), Part.OUTPUT, cell, number)
+    for key in _ERROR:
+        message = output.get(key)
         # The traceback mostly ends in the same words: one place, not two.
-        if message and message not in (traceback or ""):
-            yield _terminal(message, (*path, key), address)
-    data = output.get("data")
-    if isinstance(data, Mapping):
-        yield from _leaves(dict.fromkeys(data, ""), (*path, "data"), {**address, "mime": None})
-        for mime, value in data.items():
-            yield from _mime(str(mime), value, (*path, "data", mime), address)
-    for key in ("metadata", "transient"):
-        extra = output.get(key)
-        if isinstance(extra, Mapping) and extra:
-            yield from _leaves(extra, (*path, key), address)
+        if message and (text_of(message) or "") not in (traceback or " "):
+            _terminal(into, message, (*path, key), cell, number)
 
 
-def _terminal(text: str, path: JsonPath, address: Mapping[str, Any], joint: str = "") -> Fragment:
-    stripped, origins = ansi.strip(text)
-    return Fragment(text=stripped, path=path, origins=origins, joint=joint, **address)
+def _terminal(
+    into: Walk,
+    value: object,
+    path: JsonPath,
+    cell: int,
+    number: int,
+    mime: str | None = None,
+    joint: str = "",
+) -> None:
+    text, odd = parts(value, joint)
+    if text:
+        origins = None
+        if "\x1b" in text:
+            text, origins = ansi.strip(text)
+        into.add(text, Part.OUTPUT, path, "text", cell, number, mime, joint, origins)
+    into.add_json(odd, path, Part.OUTPUT, cell, number, mime)
 
 
-def _mime(mime: str, value: object, path: JsonPath, address: Mapping[str, Any]) -> Iterator[Fragment]:
-    address = {**address, "mime": mime}
-    text = None if _is_json(mime, value) else text_of(value)
-    if text is None:
-        yield from _leaves(value, path, address)
+def _mime(into: Walk, mime: str, value: object, data: JsonPath, cell: int, number: int) -> None:
+    path = (*data, mime)
+    if len(mime) >= _LONG_KEY:
+        into.add_json({mime: ""}, data, Part.OUTPUT, cell, number)
+    if isinstance(value, str) and mime.startswith(_BINARY) and mime not in _HTML:
+        return
+    text, odd = parts(value)
+    if text is None or odd is not None or (isinstance(value, list) and mime.endswith("json")):
+        into.add_json(value, path, Part.OUTPUT, cell, number, mime)
     elif mime in _HTML:
-        yield from _html(text, path, address)
+        into.markup.append(len(into.texts))
+        into.add(text, Part.OUTPUT, path, "html", cell, number, mime)
     elif text and not mime.startswith(_BINARY) and not is_binary(text):
-        yield _terminal(text, path, address)
-
-
-def _is_json(mime: str, value: object) -> bool:
-    if isinstance(value, list):
-        return mime.endswith("json") or not all(isinstance(item, str) for item in value)
-    return isinstance(value, Mapping)
-
-
-def _html(markup: str, path: JsonPath, address: Mapping[str, Any]) -> Iterator[Fragment]:
-    base = Fragment(text=markup, path=path, language="html", **address)
-    yield base
-    if html_text.looks_like_html(markup):
-        text, origins = html_text.seen(markup)
-        yield Fragment(text=text, path=path, origins=origins, base=base, **address)
-
-
-def _leaves(value: object, path: JsonPath, address: Mapping[str, Any]) -> Iterator[Fragment]:
-    for leaf_path, name, text in string_leaves(value, path):
-        yield Fragment(text=text, path=leaf_path, name=name, **address)
+        _terminal(into, text, path, cell, number, mime)

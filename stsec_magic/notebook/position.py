@@ -6,7 +6,7 @@ import json
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from stsec_magic.model.fragment import Fragment, JsonPath
@@ -133,31 +133,39 @@ def _past_space(text: str, at: int) -> int:
 class _Encoded:
     """A value as its string tokens write it: from offsets in the value to offsets in the file.
 
-    Made once for each value with a finding, so that many findings in a large output cost no more
-    than one.
+    Made once for each value with a finding, and read only as far as the findings reach, so that
+    many findings in a large output cost no more than one pass.
     """
 
-    def __init__(self, text: str, spans: Iterable[Span], joint: int) -> None:
-        # Where runs of plain characters and escapes begin, in the value and in the file.
-        self._decoded, self._file = array("q"), array("q")
-        at = 0
-        self._end = 0
-        for start, end in spans:
-            for match in _ESCAPE.finditer(text, start, end):
-                self._add(at, start)
-                at += match.start() - start
-                self._add(at, match.start())
-                at += 1
-                start = match.end()  # noqa: PLW2901 - the rest of the token
-            self._add(at, start)
-            at += end - start + joint
-            self._end = end
-
-    def _add(self, decoded: int, file: int) -> None:
-        self._decoded.append(decoded)
-        self._file.append(file)
+    def __init__(self, text: str, spans: Sequence[Span], joint: int) -> None:
+        self._text, self._spans, self._joint = text, spans, joint
+        self._starts = [0]
+        """Where each token begins in the value; one more than those read so far."""
+        self._runs: dict[int, tuple[array[int], array[int]]] = {}
 
     def offset(self, offset: int) -> int:
         """Where in the file a character of the value begins."""
-        i = bisect_right(self._decoded, offset) - 1
-        return min(self._file[i] + offset - self._decoded[i], self._end)
+        while self._starts[-1] <= offset and len(self._starts) <= len(self._spans):
+            start, end = self._spans[len(self._starts) - 1]
+            # A lone backslash is no JSON; then the lengths are right all the same.
+            self._starts.append(self._starts[-1] + len(_ESCAPE.sub("x", self._text[start:end])) + self._joint)
+        i = min(bisect_right(self._starts, offset), len(self._spans)) - 1
+        decoded, file = self._runs_of(i)
+        within = offset - self._starts[i]
+        at = bisect_right(decoded, within) - 1
+        return min(file[at] + within - decoded[at], self._spans[i][1])
+
+    def _runs_of(self, i: int) -> tuple[array[int], array[int]]:
+        """Where runs of plain characters and escapes begin, in a token's value and in the file."""
+        if i not in self._runs:
+            start, end = self._spans[i]
+            decoded, file = array("q", [0]), array("q", [start])
+            at = 0
+            for match in _ESCAPE.finditer(self._text, start, end):
+                at += match.start() - start
+                decoded.extend((at, at + 1))
+                file.extend((match.start(), match.end()))
+                at += 1
+                start = match.end()
+            self._runs[i] = (decoded, file)
+        return self._runs[i]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
+import stat
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,17 +36,27 @@ class RawNotebook:
     Attributes:
         path: As given or found, for the report.
         data: The JSON object, nbformat 4 after an upgrade; None where there is none.
-        text: The file's text; None for a notebook that did not come from a file.
+        content: The file's bytes, UTF-8 JSON; None where there is no file, or its text had to be decoded otherwise.
         original: The JSON before an upgrade, whose paths are the file's; None where there was none.
+        hidden: What stood under keys that are repeated later: parsers keep the last of them alone.
         problems: What went wrong so far.
     """
 
     path: str
     # Neither is shown by repr: both may hold secrets.
     data: Mapping[str, Any] | None = field(default=None, repr=False)
-    text: str | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
     original: Mapping[str, Any] | None = field(default=None, repr=False)
+    hidden: list[Any] = field(default_factory=list, repr=False)
     problems: list[Problem] = field(default_factory=list)
+    decoded: str | None = field(default=None, repr=False)
+
+    @property
+    def text(self) -> str | None:
+        """The file's text, decoded when first asked for; None for a notebook that did not come from a file."""
+        if self.decoded is None and self.content is not None:
+            self.decoded = self.content.decode()
+        return self.decoded
 
     def problem(self, kind: ProblemKind, message: str, cell: int | None = None) -> None:
         """Add a problem with this notebook."""
@@ -61,31 +74,42 @@ def read(path: str) -> RawNotebook:
     """
     raw = RawNotebook(path)
     try:
-        data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else _bytes_of(Path(path))
-    except OSError as error:
-        raw.problem(ProblemKind.UNREADABLE, f"cannot be read: {error.strerror or type(error).__name__}")
+        data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else _bytes_of(path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        why = _why_not_read(path, error) if isinstance(error, OSError) else "no path can be so"
+        raw.problem(ProblemKind.UNREADABLE, f"cannot be read: {why}")
         return raw
-    if len(data) > MAX_BYTES:
+    if data is None or len(data) > MAX_BYTES:
         raw.problem(ProblemKind.TOO_LARGE, f"is larger than {MAX_BYTES >> 20} MiB and was not checked")
         return raw
     parse(data, raw)
     return raw
 
 
-def _bytes_of(path: Path) -> bytes:
-    # Opening a FIFO or a device would wait for ever or read without end.
-    if not path.is_file():
-        raise IsADirectoryError(0, "it is a folder") if path.is_dir() else _not_a_file(path)
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+def _bytes_of(path: str) -> bytes | None:
+    """A regular file's content; None where it is too large."""
+    with open(path, "rb", buffering=0, opener=_opened) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(0, "it is not a regular file")
+        if status.st_size > MAX_BYTES:
+            return None
+        return file.readall()
 
 
-def _not_a_file(path: Path) -> OSError:
-    if path.is_symlink() and not path.exists():
-        return FileNotFoundError(0, "it is a link to a file that doesn't exist")
-    if not path.exists():
-        return FileNotFoundError(0, "no such file")
-    return OSError(0, "it is not a regular file")
+def _opened(path: str, flags: int) -> int:
+    # Opening a FIFO would wait for a writer for ever; a device is told apart once it is open.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _why_not_read(path: str, error: OSError) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder"
+    if isinstance(error, FileNotFoundError):
+        return "it is a link to a file that doesn't exist" if Path(path).is_symlink() else "no such file"
+    if error.errno == errno.ENXIO:
+        return "it is not a regular file"  # a socket, or a FIFO without a writer
+    return error.strerror or type(error).__name__
 
 
 def from_mapping(notebook: Mapping[str, Any], path: str) -> RawNotebook:
@@ -104,15 +128,16 @@ def parse(data: bytes, raw: RawNotebook) -> None:
     """
     if not data:
         return
-    raw.text = _decode(data, raw)
     try:
         parsed = orjson.loads(data)
+        raw.content = data
     except orjson.JSONDecodeError:
+        text = raw.decoded = _decode(data, raw)
         try:
             # Lone surrogates, NaN, BOM, UTF-16, control characters: json takes them.
-            parsed = json.loads(raw.text, strict=False)
+            parsed = json.loads(text, strict=False)
         except (ValueError, RecursionError) as error:
-            raw.problem(ProblemKind.INVALID_JSON, _why_not_json(error, raw.text))
+            raw.problem(ProblemKind.INVALID_JSON, _why_not_json(error, text))
             return
     _settle(parsed, raw)
 
@@ -164,7 +189,7 @@ def _settle(parsed: object, raw: RawNotebook) -> None:
             "has no list of cells; its text was searched for credentials all the same",
         )
         if raw.text is None:
-            raw.text = _as_text(parsed)
+            raw.decoded = _as_text(parsed)
 
 
 def _upgrade(parsed: Mapping[str, Any], raw: RawNotebook) -> None:
@@ -179,7 +204,7 @@ def _upgrade(parsed: Mapping[str, Any], raw: RawNotebook) -> None:
             f"is an old notebook that nbformat can't upgrade ({error}); its text was searched for credentials",
         )
         if raw.text is None:
-            raw.text = _as_text(parsed)
+            raw.decoded = _as_text(parsed)
 
 
 def _short(value: object) -> str:

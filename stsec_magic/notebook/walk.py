@@ -1,119 +1,201 @@
-"""A notebook's JSON to fragments: every text that a person or a program could read in it."""
+"""A notebook's JSON to texts: cheap rows first, a fragment with its address for those that somebody asks for.
+
+Most texts of a notebook hold nothing that any rule looks for. So the walk only collects what has to
+be scanned; addresses are made for the texts in which the scan found a word, other readings of a
+text (``readings.py``) and the leaves of metadata too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
+
 from stsec_magic.model.fragment import Fragment, JsonPath
 from stsec_magic.model.location import Part
+from stsec_magic.model.offsets import OffsetMap
 from stsec_magic.model.problem import ProblemKind
-from stsec_magic.notebook import html_text, outputs
+from stsec_magic.notebook import outputs
+from stsec_magic.notebook.address import CellAddress, address_of, language_of
 from stsec_magic.notebook.leaves import pointer, string_leaves
 from stsec_magic.notebook.read import RawNotebook
-from stsec_magic.notebook.text import text_of
-from stsec_magic.notebook.unescape import unescape
+from stsec_magic.notebook.readings import readings
+from stsec_magic.notebook.text import parts
 
-_DEFAULT_LANGUAGE = "python"
 # Written by Jupyter itself: no place for a secret, and in every notebook.
 _DULL_METADATA = frozenset(("kernelspec", "language_info"))
+_NO_TEXT = frozenset(("cell_type", "execution_count", "source", "outputs"))
+_AFTER_TEXTS = 1 << 40
+"""Leaves come after a cell's texts."""
+
+Row = tuple[Part, JsonPath, str, int, int | None, str | None, str, OffsetMap | None]
+"""Part, path, language, cell, output, MIME type, joint and map of a text: what a Fragment is made of."""
+
+
+class Walk:
+    """The texts of one notebook.
+
+    Attributes:
+        raw: The notebook.
+        language: The kernel's language.
+        texts: The texts of cells and outputs, in document order.
+        code: Which of them are the source of a code cell.
+        markup: Which of them are HTML or Markdown.
+    """
+
+    def __init__(self, raw: RawNotebook) -> None:
+        """Walk a notebook; faults met on the way are added to its problems."""
+        self.raw = raw
+        self.language = "text" if raw.data is None else language_of(raw.data)
+        self.texts: list[str] = []
+        self.code: set[int] = set()
+        self.markup: list[int] = []
+        self._rows: list[Row] = []
+        self._others: list[tuple[Any, JsonPath, Part, int, int | None, str | None]] = []
+        self._fragments: dict[int, Fragment] = {}
+        self._addresses: dict[int, CellAddress] = {}
+        if raw.data is not None:
+            self._notebook(raw.data)
+        elif raw.text:
+            self.add(raw.text, Part.SOURCE, (), "text", 0)
+
+    def add(
+        self,
+        text: str,
+        part: Part,
+        path: JsonPath,
+        language: str,
+        cell: int,
+        output: int | None = None,
+        mime: str | None = None,
+        joint: str = "",
+        origins: OffsetMap | None = None,
+    ) -> None:
+        """Add a text.
+
+        Args:
+            text: The text.
+            part: Which kind of text it is.
+            path: JSON path of its value.
+            language: What it is written in.
+            cell: The cell's number; 0 for the notebook itself.
+            output: The output's number.
+            mime: Its MIME type.
+            joint: What joins the parts of its value.
+            origins: The way back to its value.
+        """
+        self._rows.append((part, path, language, cell, output, mime, joint, origins))
+        self.texts.append(text)
+
+    def add_json(
+        self, value: object, path: JsonPath, part: Part, cell: int, output: int | None = None, mime: str | None = None
+    ) -> None:
+        """Add any other JSON that may hold text in its leaves."""
+        if value is not None and value != "" and value != {} and value != []:
+            self._others.append((value, path, part, cell, output, mime))
+
+    def fragment(self, i: int) -> Fragment:
+        """The text of a number as a fragment; always the same object."""
+        made = self._fragments.get(i)
+        if made is None:
+            part, path, language, cell, output, mime, joint, origins = self._rows[i]
+            at = self._address(cell)
+            made = self._fragments[i] = Fragment(
+                self.texts[i], part, path, language, *at[:3], output, mime, None, None, at.tags, origins, None, joint, i
+            )
+        return made
+
+    def others(self) -> list[bytes | None]:
+        """What else there is, each as one text in which a word can be looked for; None for what can't be written."""
+        return [_written(path[-1] if path else "", value) for value, path, *_ in self._others]
+
+    def leaves(self, i: int) -> Iterator[Fragment]:
+        """The texts in the JSON of a number."""
+        value, path, part, cell, output, mime = self._others[i]
+        at = self._address(cell)
+        for order, (leaf, name, text) in enumerate(string_leaves(value, path)):
+            where = None if part is Part.OUTPUT else pointer(leaf)
+            yield Fragment(
+                text, part, leaf, "text", *at[:3], output, mime, where, name, at.tags, None, None, "",
+                _AFTER_TEXTS + (i << 20) + order,
+            )  # fmt: skip
+
+    def _address(self, cell: int) -> CellAddress:
+        if cell not in self._addresses:
+            cells = [] if self.raw.data is None else self.raw.data["cells"]
+            self._addresses[cell] = address_of(cells[cell - 1], cell) if cell else CellAddress()
+        return self._addresses[cell]
+
+    def _notebook(self, notebook: Mapping[str, Any]) -> None:
+        for number, cell in enumerate(notebook["cells"], 1):
+            if isinstance(cell, Mapping):
+                self._cell(cell, number)
+            else:
+                self.raw.problem(ProblemKind.INVALID_NOTEBOOK, "the cell is not an object", number)
+                self.add_json(cell, ("cells", number - 1), Part.METADATA, number)
+        for key, value in notebook.items():
+            if key == "metadata" and isinstance(value, Mapping):
+                kept = {k: v for k, v in value.items() if k not in _DULL_METADATA}
+                self.add_json(kept, ("metadata",), Part.METADATA, 0)
+            elif key not in ("cells", "nbformat", "nbformat_minor"):
+                self.add_json(value, (key,), Part.METADATA, 0)
+        for i, value in enumerate(self.raw.hidden):
+            self.add_json(value, ("hidden", i), Part.METADATA, 0)
+
+    def _cell(self, cell: Mapping[str, Any], number: int) -> None:
+        self._source(cell, number)
+        results = cell.get("outputs")
+        if results:
+            outputs.walk(self, results, number)
+        for key, value in cell.items():
+            if value and key not in _NO_TEXT:
+                part = Part.ATTACHMENT if key == "attachments" else Part.METADATA
+                self.add_json(value, ("cells", number - 1, key), part, number)
+
+    def _source(self, cell: Mapping[str, Any], number: int) -> None:
+        source, kind = cell.get("source"), cell.get("cell_type")
+        path = ("cells", number - 1, "source")
+        text, odd = parts(source)
+        if text:
+            if kind == "code":
+                self.code.add(len(self.texts))
+                self.add(text, Part.SOURCE, path, self.language, number)
+            elif kind == "markdown":
+                self.markup.append(len(self.texts))
+                self.add(text, Part.MARKDOWN, path, "markdown", number)
+            else:
+                self.add(text, Part.SOURCE, path, "text", number)
+        if text is None or odd is not None:
+            self.raw.problem(ProblemKind.INVALID_NOTEBOOK, _no_source(cell), number)
+            # Nothing in it is passed over, whatever it should have been.
+            self.add_json(odd, path, Part.METADATA, number)
 
 
 def fragments(raw: RawNotebook) -> Iterator[Fragment]:
-    """Walk a notebook.
+    """Every text of a notebook in every reading, whether anything stands in it or not.
 
     Args:
         raw: The notebook; faults met on the way are added to its problems.
-
-    Yields:
-        Every text with its address, in document order.
     """
-    if raw.data is None:
-        if raw.text:
-            yield from _raw_file(raw.text)
-        return
-    language = language_of(raw.data)
-    for number, cell in enumerate(raw.data["cells"], 1):
-        if isinstance(cell, Mapping):
-            yield from _cell(raw, cell, number, language)
-        else:
-            raw.problem(ProblemKind.INVALID_NOTEBOOK, "the cell is not an object", number)
-            yield from _leaves(cell, ("cells", number - 1), Part.METADATA, {"cell": number})
-    for key, value in raw.data.items():
-        if key == "metadata" and isinstance(value, Mapping):
-            kept = {k: v for k, v in value.items() if k not in _DULL_METADATA}
-            yield from _leaves(kept, ("metadata",), Part.METADATA, {})
-        elif key not in ("cells", "nbformat", "nbformat_minor"):
-            yield from _leaves(value, (key,), Part.METADATA, {})
+    walk = Walk(raw)
+    texts = [walk.fragment(i) for i in range(len(walk.texts))]
+    leaves = [leaf for i in range(len(walk.others())) for leaf in walk.leaves(i)]
+    for fragment in sorted([*texts, *leaves], key=document_order):
+        yield fragment
+        yield from readings(fragment)
 
 
-def language_of(notebook: Mapping[str, Any]) -> str:
-    """The kernel's language in lower case; Python where the notebook names none."""
-    metadata = notebook.get("metadata")
-    if isinstance(metadata, Mapping):
-        for section, key in (("language_info", "name"), ("kernelspec", "language"), ("kernelspec", "name")):
-            entry = metadata.get(section)
-            name = entry.get(key) if isinstance(entry, Mapping) else None
-            if isinstance(name, str) and name:
-                return _language(name)
-    return _DEFAULT_LANGUAGE
+def document_order(fragment: Fragment) -> tuple[int, int]:
+    """What to sort fragments by: the notebook's own come last."""
+    return fragment.cell or 1 << 40, fragment.order
 
 
-def _language(name: str) -> str:
-    lowered = name.lower()
-    # "ipython", "python3", "conda-env-ml-py", "pyspark" kernels all speak Python.
-    return "python" if "py" in lowered.split("-")[-1] else lowered
-
-
-def _raw_file(text: str) -> Iterator[Fragment]:
-    base = Fragment(text=text, part=Part.SOURCE, path=())
-    yield base
-    if "\\" in text:
-        decoded, origins = unescape(text)
-        yield Fragment(text=decoded, part=Part.SOURCE, path=(), origins=origins, base=base)
-
-
-def _cell(raw: RawNotebook, cell: Mapping[str, Any], number: int, language: str) -> Iterator[Fragment]:
-    address: dict[str, Any] = {
-        "cell": number,
-        "cell_id": _string(cell.get("id")),
-        "execution_count": _count(cell.get("execution_count")),
-        "tags": _tags(cell),
-    }
-    path: JsonPath = ("cells", number - 1)
-    if not _is_text(cell.get("source")):
-        raw.problem(ProblemKind.INVALID_NOTEBOOK, _no_source(cell), number)
-    yield from _source(cell, (*path, "source"), language, address)
-    yield from outputs.fragments(raw, cell.get("outputs"), (*path, "outputs"), address)
-    yield from _leaves(cell.get("attachments"), (*path, "attachments"), Part.ATTACHMENT, address)
-    known = ("cell_type", "source", "outputs", "attachments", "id", "execution_count")
-    # An id leaves in reports, so it is searched like any other text.
-    yield from _leaves(cell.get("id"), (*path, "id"), Part.METADATA, address)
-    for key, value in cell.items():
-        if key not in known:
-            yield from _leaves(value, (*path, key), Part.METADATA, address)
-
-
-def _source(cell: Mapping[str, Any], path: JsonPath, language: str, address: dict[str, Any]) -> Iterator[Fragment]:
-    value = cell.get("source")
-    text = text_of(value)
-    kind = cell.get("cell_type")
-    if text is not None and kind == "markdown":
-        yield from _markdown(text, path, address)
-    elif text is not None:
-        spoken = language if kind == "code" else "text"
-        yield Fragment(text=text, part=Part.SOURCE, path=path, language=spoken, **address)
-    if not _is_text(value):
-        # Nothing in it is passed over, whatever it should have been.
-        odd = (
-            {i: item for i, item in enumerate(value) if not isinstance(item, str)} if isinstance(value, list) else value
-        )
-        yield from _leaves(odd, path, Part.METADATA, address)
-
-
-def _is_text(source: object) -> bool:
-    """Whether a cell's source is what nbformat says: a string, or a list of strings."""
-    return isinstance(source, str) or (isinstance(source, list) and all(isinstance(item, str) for item in source))
+def _written(key: str | int, value: object) -> bytes | None:
+    try:
+        return orjson.dumps((key, value))
+    except (orjson.JSONEncodeError, RecursionError):
+        return None  # lone surrogates, numbers of any length, no plain JSON
 
 
 def _no_source(cell: Mapping[str, Any]) -> str:
@@ -122,36 +204,6 @@ def _no_source(cell: Mapping[str, Any]) -> str:
     if isinstance(cell["source"], list):
         return "the cell's source holds something that is not text; what text it holds was searched"
     return f"the cell's source is a {type(cell['source']).__name__}, not text; what text it holds was searched"
-
-
-def _markdown(source: str, path: JsonPath, address: dict[str, Any]) -> Iterator[Fragment]:
-    base = Fragment(text=source, part=Part.MARKDOWN, path=path, language="markdown", **address)
-    yield base
-    if "</" in source or "&" in source:
-        text, origins = html_text.seen(source)
-        yield Fragment(text=text, part=Part.MARKDOWN, path=path, language="text", origins=origins, base=base, **address)
-
-
-def _leaves(value: object, path: JsonPath, part: Part, address: Mapping[str, Any]) -> Iterator[Fragment]:
-    for leaf_path, name, text in string_leaves(value, path):
-        yield Fragment(
-            text=text, part=part, path=leaf_path, pointer=pointer(leaf_path), name=name, language="text", **address
-        )
-
-
-def _tags(cell: Mapping[str, Any]) -> frozenset[str]:
-    metadata = cell.get("metadata")
-    tags = metadata.get("tags") if isinstance(metadata, Mapping) else None
-    return frozenset(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else frozenset()
-
-
-def _string(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _count(value: object) -> int | None:
-    # JSON reports hold 64 bits.
-    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 53 else None
 
 
 def cells_of(raw: RawNotebook) -> int:

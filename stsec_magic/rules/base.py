@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
-from stsec_magic.model.location import Part
 from stsec_magic.model.rule import Rule
 from stsec_magic.source.names import Names
-from stsec_magic.source.program import Program
+from stsec_magic.source.program import CodeCell, Program
 
-HitOffsets = Mapping[Fragment, Sequence[int]]
+Places = dict[Fragment, list[int]]
+"""Offsets in order, by fragment in document order."""
 
 
 @dataclass(slots=True, eq=False)
@@ -22,34 +22,31 @@ class Subject:
 
     Attributes:
         path: Its path.
-        fragments: All its texts.
-        words: For each keyword that stands anywhere, where: fragment and offsets.
         language: The kernel's language.
+        words: For each keyword that stands anywhere, where.
+        code_words: For each identifier wanted in code that stands there as a whole word, where.
+        leaves: Texts of metadata and of JSON outputs, each the value of a key, where a keyword stands among them.
+        sources: Gives the source of every code cell.
     """
 
     path: str
-    fragments: Sequence[Fragment]
-    words: Mapping[str, HitOffsets]
     language: str = "python"
-    _cache: dict[str, object] = field(default_factory=dict)
+    words: dict[str, Places] = field(default_factory=dict)
+    code_words: dict[str, Places] = field(default_factory=dict)
+    leaves: list[Fragment] = field(default_factory=list)
+    sources: Callable[[], Sequence[Fragment]] = tuple
+    _program: Program | None = None
+    _names: Names | None = None
 
-    @property
-    def built(self) -> frozenset[str]:
-        """Which of ``program`` and ``names`` a rule has asked for."""
-        return frozenset(self._cache)
-
-    def places(self, keywords: Sequence[str]) -> dict[Fragment, list[int]]:
+    def places(self, keywords: Iterable[str]) -> Places:
         """Where any of some keywords stands.
 
         Args:
             keywords: In lower case, as the rule declared them.
-
-        Returns:
-            Offsets in order, by fragment in document order.
         """
-        found: dict[Fragment, list[int]] = {}
+        found: Places = {}
         for keyword in keywords:
-            for fragment, offsets in self.words.get(keyword, {}).items():
+            for fragment, offsets in self.words.get(keyword, _NOWHERE).items():
                 found.setdefault(fragment, []).extend(offsets)
         for offsets in found.values():
             offsets.sort()
@@ -57,23 +54,26 @@ class Subject:
 
     @property
     def program(self) -> Program:
-        """All code cells; built when first asked for."""
-        program = self._cache.get("program")
-        if not isinstance(program, Program):
-            program = Program(
-                f for f in self.fragments if f.part is Part.SOURCE and f.cell is not None and f.language != "text"
-            )
-            self._cache["program"] = program
-        return program
+        """All code cells; a cell is parsed when its tree is first asked for."""
+        if self._program is None:
+            self._program = Program(self.sources())
+        return self._program
 
     @property
     def names(self) -> Names:
-        """What the program's names name; built when first asked for."""
-        names = self._cache.get("names")
-        if not isinstance(names, Names):
-            names = Names(self.program)
-            self._cache["names"] = names
-        return names
+        """What the program's names name; cells are walked as names are asked for."""
+        if self._names is None:
+            self._names = Names(self.program)
+        return self._names
+
+    @property
+    def parsed(self) -> Sequence[CodeCell]:
+        """The code cells whose tree a rule has asked for."""
+        cells = () if self._program is None else self._program.cells
+        return [cell for cell in cells if cell.was_parsed]
+
+
+_NOWHERE: Places = {}
 
 
 class Check(Protocol):
@@ -86,6 +86,10 @@ class Check(Protocol):
     @property
     def keywords(self) -> Sequence[str]:
         """Lower-case literals, one of which stands wherever there can be a hit."""
+
+    @property
+    def code_words(self) -> Sequence[str]:
+        """Identifiers in lower case that it wants to know of in code alone."""
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find.

@@ -76,6 +76,7 @@ class ConnectionString:
 
     rules: Sequence[Rule] = (RULE,)
     keywords: Sequence[str] = ("://", "curl ", *_ODBC_WORDS)
+    code_words: Sequence[str] = ()
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find logins in URLs and in ODBC-style strings."""

@@ -28,7 +28,7 @@ from stsec_magic.rules import plausible, presigned
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.randomness import is_random
 from stsec_magic.rules.secret_names import WORDS, NameKind, kind_of
-from stsec_magic.source.keyvalue import named_values
+from stsec_magic.source.keyvalue import Name, named_values, names
 from stsec_magic.source.literals import named_literals
 from stsec_magic.source.namedvalue import Form, NamedValue
 from stsec_magic.source.program import CodeCell
@@ -45,7 +45,14 @@ RULE = Rule(
 _STRENGTH = 10
 _LINE = 4000
 """So far back a line's beginning is looked for."""
+_NEAR = 400
+"""So far from a name a statement's literals are looked for before it is parsed."""
+# Quotes are not paired: what stands between two literals is looked at too, which costs a tree at most.
+_LITERAL = re.compile(r"[\"']\s{0,3}([^\"'\n]{4,4096})")
+# Too short, or letters alone in one case, or several words: nothing that a token-like name's value may be.
+_WORD = re.compile(r"(?!(?i:bearer|basic|token|key|api-?key)\s)(?:.{0,7}|[a-z_\-.]{1,15}|[A-Z_\-]{1,15}|\S{0,40}[ ].*)")
 _BUILTIN = frozenset(dir(builtins))
+_DIGIT = re.compile(r"\d")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _MESSAGES = {
     Part.SOURCE: "a literal value for {!r}; read it from os.environ or st.secrets",
@@ -63,53 +70,70 @@ class HardcodedSecret:
 
     rules: Sequence[Rule] = (RULE,)
     keywords: Sequence[str] = WORDS
+    code_words: Sequence[str] = ()
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find values beside secret-like names."""
         for fragment, offsets in subject.places(self.keywords).items():
-            cell = subject.program.cell_of(fragment) if fragment.part is Part.SOURCE and fragment.base is None else None
-            yield from self._in_text(subject, fragment, offsets, cell)
+            cell = subject.program.cell_of(fragment) if fragment.language == "python" else None
+            for value in named_values(fragment.text, offsets, _is_wanted):
+                hit = _judge(fragment, value)
+                if hit is not None and (cell is None or _stands_as_text(subject, cell, value)):
+                    yield hit
             if cell is not None:
-                for value in named_literals(cell):
-                    hit = _judge(fragment, value)
-                    if hit is not None:
-                        yield hit
-        for fragment in subject.fragments:
+                yield from _in_syntax(cell, offsets)
+        for fragment in subject.leaves:
             # A leaf of metadata or of a JSON output: its key is its name.
-            if fragment.name is not None and "\n" not in fragment.text:
+            if fragment.name is not None and kind_of(fragment.name) is not None and "\n" not in fragment.text:
                 value = NamedValue(fragment.name, fragment.text, 0, len(fragment.text), Form.LITERAL)
                 hit = _judge(fragment, value)
                 if hit is not None:
                     yield hit
 
-    def _in_text(
-        self, subject: Subject, fragment: Fragment, offsets: Sequence[int], cell: CodeCell | None
-    ) -> Iterator[Hit]:
-        parsed = cell is not None and cell.tree is not None
-        for value in named_values(fragment.text, offsets):
-            if parsed and cell is not None and not _stands_as_text(subject, cell, value):
-                continue
-            hit = _judge(fragment, value)
-            if hit is not None:
-                yield hit
+
+def _is_wanted(name: str) -> bool:
+    return kind_of(name) is not None
+
+
+def _in_syntax(cell: CodeCell, offsets: Sequence[int]) -> Iterator[Hit]:
+    """Literals that Python's syntax ties to a name; parsed only where a literal near the name may be a secret."""
+    text = cell.fragment.text
+    wanted = [name for name in names(text, offsets) if _is_wanted(name.text)]
+    if not any(_may_name_a_secret(text, name) for name in wanted):
+        return
+    for value in named_literals(cell, sorted({cell.line_of(name.start) for name in wanted})):
+        hit = _judge(cell.fragment, value)
+        if hit is not None:
+            yield hit
+
+
+def _may_name_a_secret(text: str, name: Name) -> bool:
+    """Whether a string literal around a name is no mere word; cheaper than the syntax tree."""
+    start = line_start(text, name.start, _NEAR)
+    kind = kind_of(name.text)
+    return any(
+        kind is NameKind.PASSWORD or not _WORD.fullmatch(literal[1])
+        for literal in _LITERAL.finditer(text, start, name.end + _NEAR)
+    )
 
 
 def _stands_as_text(subject: Subject, cell: CodeCell, value: NamedValue) -> bool:
     """Whether in parsed Python a value stands where no syntax speaks for it.
 
     That is: name and value in one string literal, in a comment, on a line that was a magic, or an
-    unquoted value that no name of the program explains.
+    unquoted value that no name of the program explains. In code that doesn't parse it always does.
     """
-    outer = cell.strings.around(value.start)
+    if cell.tree is None:
+        return True
+    outer = cell.string_around(value.start)
     if outer is not None:
-        return outer == cell.strings.around(value.name_start)
+        return outer == cell.string_around(value.name_start)
     if _is_comment_or_magic(cell, value.start):
         return True
     if value.form is not Form.BARE or not is_random(value.value, 8):
         return False
     # DB_PASSWORD=s3cur3P@ssw0rd parses as an operation on names that nothing binds.
-    bound = subject.names.module.bindings
-    return all(name not in bound and name not in _BUILTIN for name in _IDENTIFIER.findall(value.value))
+    return all(name not in _BUILTIN and not subject.names.binds(name) for name in _IDENTIFIER.findall(value.value))
 
 
 def _is_comment_or_magic(cell: CodeCell, offset: int) -> bool:
@@ -119,7 +143,7 @@ def _is_comment_or_magic(cell: CodeCell, offset: int) -> bool:
         return True
     at = text.find("#", start, offset)
     while at >= 0:
-        if cell.strings.around(at) is None:
+        if cell.string_around(at) is None:
             return True
         at = text.find("#", at + 1, offset)
     return False
@@ -162,14 +186,15 @@ def _confidence(kind: NameKind, value: NamedValue, fragment: Fragment) -> Confid
         if sure:
             return Confidence.MEDIUM if plausible.is_token(text) else None
         least = 12 if value.form is Form.BARE else 16
-        return Confidence.MEDIUM if plausible.is_token(text) and is_random(text, least) else None
+        return Confidence.MEDIUM if is_random(text, least) and plausible.is_token(text) else None
     return Confidence.MEDIUM if _is_vague_key(text, 16 if sure else 20) else None
 
 
 def _is_vague_key(text: str, least: int) -> bool:
     """Under a name as common as ``key`` neither an id counts nor letters alone: they are an identifier."""
-    machine_made = plausible.is_token(text) and is_random(text, least)
-    return machine_made and not plausible.is_uuid(text) and any(c.isdigit() for c in text)
+    if len(text) < least or " " in text or _DIGIT.search(text) is None:
+        return False
+    return is_random(text, least) and plausible.is_token(text) and not plausible.is_uuid(text)
 
 
 def _is_hash(text: str, value: NamedValue) -> bool:

@@ -144,18 +144,21 @@ SAFE_YAML_LOADERS = frozenset(("SafeLoader", "CSafeLoader", "BaseLoader", "CBase
 
 BY_NAME: dict[str, Sink] = {name: sink for sink in SINKS for name in (sink.name, *sink.aliases)}
 
-_TOO_COMMON = frozenset(("open",))
+
+def _asked_for() -> dict[tuple[str, str], frozenset[str]]:
+    asked: dict[tuple[str, str], set[str]] = {}
+    for name, sink in BY_NAME.items():
+        module, last = name.partition(".")[0].lower(), name.rpartition(".")[2]
+        parameter = sink.parameter if sink.danger is Danger.IF_TRUE else ""
+        asked.setdefault((module, parameter), set()).add(last)
+    return {needed: frozenset(words) for needed, words in asked.items()}
 
 
-def _words_by_module() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for name in BY_NAME:
-        module, last = name.partition(".")[0].lower(), name.rpartition(".")[2].lower()
-        # "load" stands in "loads" too; "" stands for a word too common to be worth looking for.
-        word = "" if last in _TOO_COMMON else "load" if "load" in last else last
-        found.setdefault(module, set()).add(word)
-    return {module: frozenset(words) for module, words in found.items()}
+FUNCTIONS: dict[tuple[str, str], frozenset[str]] = _asked_for()
+"""For a module in lower case, and the parameter that makes a call dangerous where there is one: the last
+parts of the names of the module's sinks."""
 
-
-WORDS: dict[str, frozenset[str]] = _words_by_module()
-"""For each module, words of which one stands in every notebook that uses a sink of it beside the module's own name."""
+WORDS: frozenset[str] = frozenset(
+    word.lower() for (module, parameter), words in FUNCTIONS.items() for word in (module, parameter, *words) if word
+)
+"""All these identifiers in lower case: code without them needs no syntax tree."""

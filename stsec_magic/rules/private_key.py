@@ -48,6 +48,7 @@ class PrivateKey:
 
     rules: Sequence[Rule] = (RULE,)
     keywords: Sequence[str] = ("-----begin",)
+    code_words: Sequence[str] = ()
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find key blocks, whole or cut off."""

@@ -34,11 +34,17 @@ class ProviderFormats:
         self.formats = load() if formats is None else tuple(formats)
         self.rules: Sequence[Rule] = [each.rule for each in self.formats]
         self.keywords: Sequence[str] = sorted({keyword for each in self.formats for keyword in each.keywords})
+        self.code_words: Sequence[str] = ()
+        self._by_keyword: dict[str, list[ProviderFormat]] = {}
+        for each in self.formats:
+            for keyword in each.keywords:
+                self._by_keyword.setdefault(keyword, []).append(each)
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find credentials by their format."""
         found: list[Hit] = []
-        for each in self.formats:
+        wanted = {each.rule.id: each for word in subject.words for each in self._by_keyword.get(word, ())}
+        for each in wanted.values():
             for fragment, offsets in subject.places(each.keywords).items():
                 found.extend(_matches(each, fragment, offsets))
         partners = {each.rule.id: each.partner for each in self.formats if each.partner is not None}

@@ -2,63 +2,86 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import ahocorasick_rs
 
-from stsec_magic.model.fragment import Fragment
+_BREAK = b"\x00"
+"""Stands between texts in what is scanned; no keyword holds it."""
 
-_BREAK = "\x00"
-"""Stands between fragments in the joined text; no keyword holds it."""
+_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
 
 
 class KeywordScanner:
-    """A multi-pattern matcher (Aho-Corasick) over the joined fragments."""
+    """A multi-pattern matcher (Aho-Corasick) over many texts at once."""
 
-    def __init__(self, keywords: Iterable[str]) -> None:
+    def __init__(self, keywords: Iterable[str], code_words: Iterable[str] = ()) -> None:
         """Build the automaton.
 
         Args:
-            keywords: Literals in lower case.
+            keywords: ASCII literals in lower case, looked for in every text.
+            code_words: Identifiers in lower case, looked for in code alone, as whole words.
         """
-        self.keywords = sorted(set(keywords))
-        self._automaton = ahocorasick_rs.AhoCorasick(self.keywords, implementation=ahocorasick_rs.Implementation.DFA)
+        anywhere = set(keywords)
+        identifiers = set(code_words)
+        self.keywords = sorted(anywhere | identifiers)
+        self._anywhere = [keyword in anywhere for keyword in self.keywords]
+        self._identifier = [keyword in identifiers for keyword in self.keywords]
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(
+            [keyword.encode() for keyword in self.keywords], implementation=ahocorasick_rs.Implementation.DFA
+        )
 
-    def scan(self, fragments: Sequence[Fragment]) -> dict[str, dict[Fragment, list[int]]]:
+    def scan(self, texts: Sequence[bytes], code: frozenset[int] | set[int]) -> Iterator[tuple[int, str, int, bool]]:
         """Find every occurrence of every keyword, overlapping ones too.
 
         Args:
-            fragments: The notebook's texts.
+            texts: Texts in UTF-8.
+            code: Which of them are code.
 
-        Returns:
-            For each keyword that occurs: fragments and the offsets in them, in order.
+        Yields:
+            Number of the text, keyword, offset in bytes, and whether it stands there as an
+            identifier in code.
         """
+        joined = _BREAK.join(texts).lower()
         starts: list[int] = []
-        texts: list[str] = []
         at = 0
-        for fragment in fragments:
+        for text in texts:
             starts.append(at)
-            texts.append(fragment.text)
-            at += len(fragment.text) + len(_BREAK)
-        joined = _lower(_BREAK.join(texts))
-        found: dict[str, dict[Fragment, list[int]]] = {}
-        for index, start, _ in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+            at += len(text) + 1
+        keywords, anywhere, identifier = self.keywords, self._anywhere, self._identifier
+        for index, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
             i = bisect_right(starts, start) - 1
-            rows = found.setdefault(self.keywords[index], {})
-            rows.setdefault(fragments[i], []).append(start - starts[i])
-        return found
+            named = identifier[index] and i in code and _is_whole(joined, start, end)
+            if named or anywhere[index]:
+                yield i, keywords[index], start - starts[i], named
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+def _is_whole(text: bytes, start: int, end: int) -> bool:
+    return (start == 0 or text[start - 1] not in _WORD) and (end == len(text) or text[end] not in _WORD)
 
 
-def _lower(text: str) -> str:
-    """Lower case of the same length, without the lone surrogates that UTF-8 can't write."""
-    text = _SURROGATE.sub("\ufffd", text)
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    # Few characters (the Turkish dotted I) grow when lowered, and offsets would be off.
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+def encoded(text: str) -> bytes:
+    """A text in UTF-8, lone surrogates too."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
+def characters(data: bytes, offsets: Sequence[int], length: int) -> Sequence[int]:
+    """Offsets in bytes as offsets in code points.
+
+    Args:
+        data: The text in UTF-8.
+        offsets: Offsets in it, in order.
+        length: The text's length in code points.
+    """
+    if len(data) == length:
+        return offsets
+    found, at, count = [], 0, 0
+    for offset in offsets:
+        count += len(data[at:offset].decode("utf-8", "surrogatepass"))
+        at = offset
+        found.append(count)
+    return found

@@ -20,11 +20,11 @@ from collections.abc import Iterator, Sequence
 
 from stsec_magic.model.hit import Clue, Hit
 from stsec_magic.model.levels import Confidence, Severity
-from stsec_magic.model.location import Part
 from stsec_magic.model.rule import Group, Rule
+from stsec_magic.notebook.lines import line_end
 from stsec_magic.rules.base import Subject
-from stsec_magic.rules.loads import BY_NAME, SAFE_YAML_LOADERS, WORDS, Danger, Sink
-from stsec_magic.source.bindings import Use
+from stsec_magic.rules.loads import BY_NAME, FUNCTIONS, SAFE_YAML_LOADERS, WORDS, Danger, Sink
+from stsec_magic.source.bindings import Use, may_name
 from stsec_magic.source.names import Names
 from stsec_magic.source.origin import Origin, Origins, Source
 from stsec_magic.source.program import CodeCell
@@ -65,35 +65,59 @@ _STRING = re.compile(
 _CALL = re.compile(r"(?<![\w.])([A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){0,5})[ \t]*\(")
 
 
+_CALL_REACH = 400
+_ARGUMENTS_BEFORE = 2
+"""A parameter that decides is no sooner than the third."""
+
+
 class UntrustedLoad:
     """The check behind the rule."""
 
     rules: Sequence[Rule] = (RULE,)
-    keywords: Sequence[str] = sorted({*WORDS, *(word for words in WORDS.values() for word in words if word)})
+    keywords: Sequence[str] = ()
+    code_words: Sequence[str] = sorted(WORDS)
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find calls of sinks, and sinks handed on as values."""
-        if not _names_a_sink(subject):
+        functions = _functions(subject)
+        if not functions:
             return
         names = subject.names
         origins = Origins(names)
-        called: set[int] = set()
-        for use in names.calls:
-            if isinstance(use.node, ast.Call):
-                called |= _callees(use, use.node, names)
-                yield from _call(use, use.node, names, origins)
-        for use in names.references:
-            if id(use.node) not in called:
-                yield from _reference(use, names)
-        for index, cell in enumerate(subject.program.cells):
+        numbers, words = names.cells_naming(functions)
+        for number in numbers:
+            called: set[int] = set()
+            for use in names.calls(number):
+                if isinstance(use.node, ast.Call) and may_name(use.node.func, words):
+                    called |= _callees(use, use.node, names)
+                    yield from _call(use, use.node, names, origins)
+            for use in names.references(number):
+                if id(use.node) not in called and may_name(use.node, words):
+                    yield from _reference(use, names)
+            cell = names.program.cells[number]
             if cell.is_python and cell.tree is None:
-                yield from _text(cell, index, names)
+                yield from _text(cell, number, names)
 
 
-def _names_a_sink(subject: Subject) -> bool:
-    """Whether the code names a module and a function of it: most notebooks need no syntax tree."""
-    spoken = {word for word, places in subject.words.items() if any(f.part is Part.SOURCE for f in places)}
-    return any(module in spoken and ("" in words or words & spoken) for module, words in WORDS.items())
+def _functions(subject: Subject) -> set[str]:
+    """The last parts of the sinks that the code may call; empty for most notebooks, which need no syntax tree."""
+    spoken = subject.code_words.keys()
+    found: set[str] = set()
+    for (module, parameter), functions in FUNCTIONS.items():
+        if module in spoken:
+            said = {function for function in functions if function.lower() in spoken}
+            if parameter == "" or parameter in spoken or any(_by_place(subject, function) for function in said):
+                found |= said
+    return found
+
+
+def _by_place(subject: Subject, function: str) -> bool:
+    """Whether a call may give the parameter that decides by its place: ``np.load(path, None, True)``."""
+    return any(
+        fragment.text[offset : line_end(fragment.text, offset, _CALL_REACH)].count(",") >= _ARGUMENTS_BEFORE
+        for fragment, offsets in subject.code_words.get(function.lower(), {}).items()
+        for offset in offsets
+    )
 
 
 def _sink(qualified: str | None, names: Names) -> Sink | None:

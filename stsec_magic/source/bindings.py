@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from stsec_magic.source.program import CodeCell, Program, children
 
@@ -15,6 +17,11 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n#;]{1,400})", re.MULTILINE)
 _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?([^\n#;()]{1,400})", re.MULTILINE)
+
+
+@lru_cache(maxsize=64)
+def _any_of(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(words)))})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +79,121 @@ class Use:
     order: Order
 
 
+def may_name(node: ast.expr, words: Container[str]) -> bool:
+    """Whether an expression may name one of some functions, told by its last part alone.
+
+    Args:
+        node: What is called or handed on.
+        words: The last parts of the functions' names, and the other names that they were given.
+    """
+    match node:
+        case ast.Name(id=word) | ast.Attribute(attr=word):
+            return word in words
+    return isinstance(node, ast.Call)  # getattr(module, "name"), partial(...)
+
+
 class Bindings:
-    """The bindings and the uses of a whole program.
+    """The bindings and the uses of a program, each cell walked when something in it is asked for.
 
     Attributes:
         program: The notebook's code.
         module: The scope that all cells share.
-        stars: Modules of which everything is imported.
-        calls: All calls.
-        references: All names and attributes that are read.
     """
 
     def __init__(self, program: Program) -> None:
-        """Walk all Python cells once.
+        """Take a program.
 
         Args:
             program: The notebook's code. Cells that don't parse give their imports only.
         """
         self.program = program
         self.module = Scope()
-        self.stars: list[str] = []
-        self.calls: list[Use] = []
-        self.references: list[Use] = []
-        for index, cell in enumerate(program.cells):
-            if cell.tree is not None:
-                self._walk(cell, index)
-            elif cell.is_python:
-                self._imports_of_text(cell, index)
+        self._stars: list[str] | None = None
+        self._calls: dict[int, list[Use]] = {}
+        self._references: dict[int, list[Use]] = {}
+        self._aliases: dict[str, set[str]] = {}
+        self._looked_for: set[str] = set()
+
+    def calls(self, index: int) -> list[Use]:
+        """All calls in the cell of a number."""
+        self._walked(index)
+        return self._calls[index]
+
+    def references(self, index: int) -> list[Use]:
+        """All names and attributes that are read in the cell of a number."""
+        self._walked(index)
+        return self._references[index]
+
+    @property
+    def stars(self) -> list[str]:
+        """Modules of which everything is imported."""
+        if self._stars is None:
+            self._stars = []
+            self._walk_cells_with(re.compile(r"import[ \t]*\*"))
+        return self._stars
+
+    def rows(self, scope: Scope, name: str) -> list[Binding]:
+        """What binds a name in a scope, in document order; finds it in whatever cell it stands."""
+        if scope is self.module and name not in self._looked_for:
+            self._looked_for.add(name)
+            for index, cell in enumerate(self.program.cells):
+                if name in cell.fragment.text:
+                    self._walked(index)
+            scope.bindings.get(name, []).sort(key=lambda binding: binding.order)
+        return scope.bindings.get(name, [])
+
+    def binds(self, name: str) -> bool:
+        """Whether any cell gives a name a meaning."""
+        return bool(self.rows(self.module, name))
+
+    def cells_naming(self, words: Iterable[str]) -> tuple[list[int], set[str]]:
+        """The cells that hold any of some identifiers, or another name that a cell gave to one.
+
+        Args:
+            words: Identifiers, such as the last parts of functions' dotted names.
+
+        Returns:
+            The cells' numbers in order; the identifiers and their other names.
+        """
+        found: set[int] = set()
+        known: set[str] = set()
+        new = set(words)
+        while new:
+            known |= new
+            found |= self._walk_cells_with(_any_of(frozenset(new)))
+            new = {alias for alias, meant in self._aliases.items() if meant & known} - known
+        return sorted(found), known
+
+    def _walk_cells_with(self, pattern: re.Pattern[str]) -> set[int]:
+        found = {i for i, cell in enumerate(self.program.cells) if pattern.search(cell.fragment.text)}
+        for index in found:
+            self._walked(index)
+        return found
+
+    def _walked(self, index: int) -> None:
+        if index in self._calls:
+            return
+        self._calls[index], self._references[index] = [], []
+        cell = self.program.cells[index]
+        if cell.tree is not None:
+            self._walk(cell, index)
+        elif cell.is_python:
+            self._imports_of_text(cell, index)
+        # Cells are walked in any order: what they add to a name that was looked for has to be put in its place.
+        for name in self._looked_for & self.module.bindings.keys():
+            self.module.bindings[name].sort(key=lambda binding: binding.order)
+
+    def _alias(self, alias: str, value: ast.expr) -> None:
+        """Note that a name may stand for what an expression names: ``load = pickle.load``."""
+        match value:
+            case ast.Name(id=word) | ast.Attribute(attr=word):
+                self._aliases.setdefault(alias, set()).add(word)
+            case ast.Call(func=ast.Name(id="getattr" | "partial") | ast.Attribute(attr="partial")):
+                for each in value.args:
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                        self._aliases.setdefault(alias, set()).add(each.value)
+                    elif isinstance(each, ast.Name | ast.Attribute):
+                        self._alias(alias, each)
 
     def _walk(self, cell: CodeCell, index: int) -> None:
         stack: list[tuple[ast.AST, Scope]] = [(cell.tree or ast.Module([], []), self.module)]
@@ -157,6 +252,8 @@ class Bindings:
         # A subclass of Unpickler that doesn't say which classes may be found loads as its base does.
         restricts = any(isinstance(each, ast.FunctionDef) and each.name == "find_class" for each in node.body)
         base = node.bases[0] if node.bases and not restricts else None
+        if base is not None:
+            self._alias(node.name, base)
         scope.bind(node.name, Binding((index, node.lineno, node.col_offset), None, base, cell))
 
     def _use(self, node: ast.expr, scope: Scope, cell: CodeCell, index: int) -> None:
@@ -164,9 +261,9 @@ class Bindings:
             case ast.Name(ctx=ast.Store()):
                 self._store(node, scope, cell, index)
             case ast.Call():
-                self.calls.append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
+                self._calls[index].append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
             case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
-                self.references.append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
+                self._references[index].append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
 
     def _store(self, node: ast.Name, scope: Scope, cell: CodeCell, index: int) -> None:
         """A name bound in some other way: a loop over tuples, a comprehension."""
@@ -176,6 +273,8 @@ class Bindings:
 
     def _import(self, node: ast.Import, scope: Scope, cell: CodeCell, index: int) -> None:
         for alias in node.names:
+            if alias.asname:
+                self._aliases.setdefault(alias.asname, set()).add(alias.name.rpartition(".")[2])
             name = alias.asname or alias.name.partition(".")[0]
             target = alias.name if alias.asname else name
             scope.bind(name, Binding((index, node.lineno, node.col_offset), target, None, cell))
@@ -187,15 +286,22 @@ class Bindings:
         module = node.module or ""
         for alias in node.names:
             if alias.name == "*":
-                self.stars.append(module)
+                self._star(module)
             else:
+                if alias.asname:
+                    self._aliases.setdefault(alias.asname, set()).add(alias.name)
                 order = (index, node.lineno, node.col_offset)
                 scope.bind(alias.asname or alias.name, Binding(order, f"{module}.{alias.name}", None, cell))
+
+    def _star(self, module: str) -> None:
+        if module not in self.stars:
+            self.stars.append(module)
 
     def _assign(self, target: ast.expr, value: ast.expr | None, scope: Scope, cell: CodeCell, index: int) -> None:
         if value is None:
             return
         if isinstance(target, ast.Name):
+            self._alias(target.id, value)
             scope.bind(target.id, Binding((index, target.lineno, target.col_offset), None, value, cell))
         elif isinstance(target, (ast.Tuple, ast.List)):
             values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
@@ -218,10 +324,11 @@ class Bindings:
             for item in match[2].split(","):
                 words = item.split()
                 if words == ["*"]:
-                    self.stars.append(match[1])
+                    self._star(match[1])
                 elif words:
                     self._bind_text(words[-1], f"{match[1]}.{words[0]}", match.start(), cell, index)
 
     def _bind_text(self, name: str, target: str, offset: int, cell: CodeCell, index: int) -> None:
+        self._aliases.setdefault(name, set()).add(target.rpartition(".")[2])
         line = cell.fragment.text.count("\n", 0, offset) + 1
         self.module.bind(name, Binding((index, line, 0), target, None, cell))

@@ -7,14 +7,18 @@ printed dict and a cell of Python that doesn't parse.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from stsec_magic.source.namedvalue import Form, NamedValue
 
 _MAX_NAME = 80
 _MAX_VALUE = 4096
 
-_NAME_BEFORE = re.compile(r"[A-Za-z0-9_$.\-]{0,60}\Z")
+_REACH = 60
+_NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$.-"
+# A line's end, a tab or a quote as a string literal writes them: no part of the name behind it.
+_ESCAPE = re.compile(r"\\[nrt]\Z")
 _NAME_AFTER = re.compile(r"[A-Za-z0-9_$\-]{0,40}(?:\.[A-Za-z0-9_]{1,30}){0,2}")
 
 # What may stand between a name and its value.
@@ -48,40 +52,61 @@ _BARE = re.compile(rf"""{_SCHEME}(?P<value>[^\s"'`,;<>(){{}}\[\]|&\\]{{1,{_MAX_V
 _TAGGED = re.compile(r"\s{0,40}(?P<value>[^\s<>\"'`]{4,400})\s{0,40}</")
 
 
-def named_values(text: str, hits: Iterable[int], start: int = 0, end: int | None = None) -> Iterator[NamedValue]:
+class Name(NamedTuple):
+    """A name as written, and where it stands.
+
+    Attributes:
+        text: The name.
+        start: Offset of its first character.
+        end: Offset just past it.
+    """
+
+    text: str
+    start: int
+    end: int
+
+
+def names(text: str, hits: Iterable[int]) -> Iterator[Name]:
+    """The names that hold a word.
+
+    Args:
+        text: Any text.
+        hits: Offsets at which a word stands that a wanted name holds, in order.
+
+    Yields:
+        Each name once.
+    """
+    done = 0
+    for hit in hits:
+        if hit < done:
+            continue
+        low = max(done, hit - _REACH)
+        start = low + len(text[low:hit].rstrip(_NAME))
+        if start and text[start - 1] == "\\" and _ESCAPE.search(text, start - 1, start + 1):
+            start += 1
+        after = _NAME_AFTER.match(text, hit, hit + 2 * _REACH)
+        done = after.end() if after else hit
+        name = text[start:done].strip(".-$")
+        if name and len(name) <= _MAX_NAME:
+            yield Name(name, start, done)
+
+
+def named_values(text: str, hits: Iterable[int], wanted: Callable[[str], bool] = bool) -> Iterator[NamedValue]:
     """Find the values beside names.
 
     Args:
         text: Any text.
-        hits: Offsets in the text at which a word stands that a wanted name holds.
-        start: Where the part of the text to look at begins.
-        end: Where it ends.
+        hits: Offsets in the text at which a word stands that a wanted name holds, in order.
+        wanted: Whether a name is of interest at all.
 
     Yields:
         One value a name, in order; nothing where no value stands beside it.
     """
-    end = len(text) if end is None else end
-    done = start
-    for hit in hits:
-        if hit < done or hit >= end:
-            continue
-        found = _at(text, hit, start, end)
-        if found is not None:
-            name_end, value = found
-            done = max(done, name_end)
+    for name in names(text, hits):
+        if wanted(name.text):
+            value = _beside(text, name.text, name.start, name.end, len(text))
             if value is not None:
                 yield value
-
-
-def _at(text: str, hit: int, start: int, end: int) -> tuple[int, NamedValue | None] | None:
-    before = _NAME_BEFORE.search(text, max(start, hit - 60), hit)
-    name_start = before.start() if before else hit
-    after = _NAME_AFTER.match(text, hit, min(end, hit + 120))
-    name_end = after.end() if after else hit
-    name = text[name_start:name_end].strip(".-$")
-    if not name or len(name) > _MAX_NAME:
-        return None
-    return name_end, _beside(text, name, name_start, name_end, end)
 
 
 def _beside(text: str, name: str, name_start: int, name_end: int, end: int) -> NamedValue | None:

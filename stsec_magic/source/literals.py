@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stsec_magic.source.namedvalue import Form, NamedValue
 from stsec_magic.source.program import CodeCell
@@ -15,16 +15,17 @@ _SCHEME = re.compile(r"\s{0,3}(?:Bearer|Basic|Token|Key|ApiKey|Api-Key)\s{1,3}(?
 _NAME_LIKE = re.compile(r"[A-Za-z_][\w.\-]{1,60}")
 
 
-def named_literals(cell: CodeCell) -> Iterator[NamedValue]:
-    """Walk a parsed cell for literals with a name.
+def named_literals(cell: CodeCell, lines: Sequence[int] | None = None) -> Iterator[NamedValue]:
+    """Walk the statements of a parsed cell for literals with a name.
 
     Args:
         cell: A code cell; one without a tree yields nothing.
+        lines: Lines from 1, in order, on which a name stands; other statements are passed over. By default all.
 
     Yields:
         Name and literal, in no particular order.
     """
-    for node in cell.nodes:
+    for node in cell.nodes_on(lines):
         for name, value in _pairs(node):
             made = _named(cell, name, value)
             if made is not None:

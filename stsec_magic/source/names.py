@@ -27,7 +27,7 @@ class Names(Bindings):
         """
         at: Scope | None = scope
         while at is not None:
-            rows = at.bindings.get(name)
+            rows = self.rows(at, name)
             if rows:
                 before = [row for row in rows if row.order <= order]
                 return before[-1] if before else rows[0]

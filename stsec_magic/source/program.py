@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from stsec_magic.model.fragment import Fragment
@@ -54,13 +54,32 @@ class CodeCell:
             tree = None if blanked is None else parse(blanked)
         return tree
 
-    @cached_property
-    def nodes(self) -> list[ast.AST]:
-        """All nodes of the tree, parents before children; none where there is no tree."""
-        nodes: list[ast.AST] = [] if self.tree is None else [self.tree]
-        for node in nodes:
-            nodes.extend(children(node))
-        return nodes
+    @property
+    def was_parsed(self) -> bool:
+        """Whether somebody asked for the tree."""
+        return "tree" in vars(self)
+
+    def nodes_on(self, lines: Sequence[int] | None) -> Iterator[ast.AST]:
+        """The nodes of the statements that some lines belong to, parents before children.
+
+        Args:
+            lines: Line numbers from 1, in order; None for all.
+        """
+        stack: list[ast.AST] = [] if self.tree is None else list(reversed(self.tree.body))
+        while stack:
+            node = stack.pop()
+            if lines is not None and isinstance(node, ast.stmt):
+                decorators = getattr(node, "decorator_list", ())
+                first = min((each.lineno for each in decorators), default=node.lineno)
+                i = bisect_left(lines, first)
+                if i == len(lines) or lines[i] > (node.end_lineno or node.lineno):
+                    continue
+            yield node
+            stack.extend(reversed(children(node)))
+
+    def line_of(self, offset: int) -> int:
+        """The line, from 1 and as the tree counts them, of an offset."""
+        return bisect_right(self._line_starts, offset)
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -86,10 +105,24 @@ class CodeCell:
             return start, start
         return start, self.offset(node.end_lineno, node.end_col_offset)
 
+    def string_around(self, offset: int) -> tuple[int, int] | None:
+        """The string literal that the character at an offset stands in."""
+        line = self.line_of(offset)
+        spans = self._strings.get(line)
+        if spans is None:
+            found = [
+                self.span(node) for node in self.nodes_on((line,)) if _is_string(node) and isinstance(node, ast.expr)
+            ]
+            spans = self._strings[line] = _outermost(found)
+        return next((span for span in spans if span[0] <= offset < span[1]), None)
+
     @cached_property
-    def strings(self) -> StringSpans:
-        """Where the string literals stand."""
-        return StringSpans(self)
+    def _strings(self) -> dict[int, list[tuple[int, int]]]:
+        return {}
+
+
+def _is_string(node: ast.AST) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)))
 
 
 def children(node: ast.AST) -> list[ast.AST]:
@@ -102,28 +135,6 @@ def children(node: ast.AST) -> list[ast.AST]:
         elif isinstance(value, ast.AST) and value._fields:
             found.append(value)
     return found
-
-
-class StringSpans:
-    """The string literals of a cell, looked up by offset."""
-
-    def __init__(self, cell: CodeCell) -> None:
-        """Collect the literals of a parsed cell; a cell without a tree has none."""
-        spans = []
-        for node in cell.nodes:
-            if isinstance(node, ast.JoinedStr) or (
-                isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
-            ):
-                spans.append(cell.span(node))
-        self._spans = _outermost(spans)
-        self._starts = [start for start, _ in self._spans]
-
-    def around(self, offset: int) -> tuple[int, int] | None:
-        """The literal that the character at ``offset`` stands in."""
-        i = bisect_right(self._starts, offset) - 1
-        if i >= 0 and offset < self._spans[i][1]:
-            return self._spans[i]
-        return None
 
 
 def _outermost(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from stsec_magic.source.bindings import Order, Use
+from stsec_magic.source.bindings import Order, Use, may_name
 from stsec_magic.source.names import Names
 from stsec_magic.source.program import CodeCell
 
@@ -45,6 +45,7 @@ _OUTPUT = re.compile(r"(?:-O|-o|--output-document|--output)[ =]{1,2}[\"']?([\w./
 _REMOTE_NAME = re.compile(r"\s-\w*O|--remote-name")
 _URL_NAME = re.compile(r"(?:https?|ftp)://[^\s\"'?#]{1,300}/([\w.%-]{1,120})")
 _WRITERS = frozenset(("write", "write_bytes", "copyfileobj"))
+_WORDS = frozenset(name.rpartition(".")[2] for name in (*_DOWNLOADERS, *_SAVERS, *_WRITERS))
 _SHORTEST = 3
 
 
@@ -78,10 +79,12 @@ class Writes:
         self._names = names
         self._is_network = is_network
         self._by_key: dict[Key, list[Write]] = {}
-        for use in names.calls:
-            for write, target in self._targets(use):
-                for key in self.keys(target, use):
-                    self._by_key.setdefault(key, []).append(write)
+        numbers, words = names.cells_naming(_WORDS)
+        for use in (use for number in numbers for use in names.calls(number)):
+            if isinstance(use.node, ast.Call) and may_name(use.node.func, words):
+                for write, target in self._targets(use):
+                    for key in self.keys(target, use):
+                        self._by_key.setdefault(key, []).append(write)
         for index, cell in enumerate(names.program.cells):
             for match in _SHELL.finditer(cell.fragment.text) if _may_download(cell.fragment.text) else ():
                 for name in _saved_as(match[0]):

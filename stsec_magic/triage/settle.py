@@ -14,6 +14,7 @@ from stsec_magic.model.location import Location
 from stsec_magic.notebook.lines import Lines
 from stsec_magic.notebook.position import FileMap
 from stsec_magic.notebook.read import RawNotebook
+from stsec_magic.notebook.walk import document_order
 from stsec_magic.triage.excerpt import excerpt
 from stsec_magic.triage.fingerprint import Fingerprints
 from stsec_magic.triage.masking import Masker
@@ -21,14 +22,11 @@ from stsec_magic.triage.overlap import grounded, resolve
 from stsec_magic.triage.suppression import suppression
 
 
-def settle(
-    raw: RawNotebook, fragments: Iterable[Fragment], hits: Iterable[Hit], config: Config, key: bytes
-) -> tuple[list[Finding], Masker]:
+def settle(raw: RawNotebook, hits: Iterable[Hit], config: Config, key: bytes) -> tuple[list[Finding], Masker]:
     """Turn one notebook's hits into findings.
 
     Args:
         raw: The notebook.
-        fragments: All its fragments, in document order.
         hits: Everything that the rules found.
         config: The user's choices; applied last, so that what is not selected is masked too.
         key: Secret of this run, for tags that make equal values known to each other.
@@ -41,8 +39,7 @@ def settle(
     kept = resolve(grounds)
     if not kept:
         return [], masker
-    order = {fragment: i for i, fragment in enumerate(fragments)}
-    kept.sort(key=lambda h: (order.get(h.fragment, -1), h.start, h.end))
+    kept.sort(key=lambda hit: (*document_order(hit.fragment), hit.start, hit.end))
     places = _Places(raw, kept, masker)
     tags = _Tags(key)
     fingerprints = Fingerprints(masker)

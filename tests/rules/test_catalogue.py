@@ -45,8 +45,9 @@ def test_a_code_rule_stands_in_the_file_of_its_name(id: str):
 
 @pytest.mark.parametrize("check", checks(), ids=lambda check: type(check).__name__)
 def test_keywords_are_lower_case(check):
-    assert check.keywords and check.rules
-    assert all(keyword == keyword.lower() and keyword for keyword in check.keywords)
+    words = [*check.keywords, *check.code_words]
+    assert words and check.rules
+    assert all(word and word == word.lower() and word.isascii() for word in words)
 
 
 def test_two_rules_of_one_id_are_refused(monkeypatch: pytest.MonkeyPatch):

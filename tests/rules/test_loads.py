@@ -56,8 +56,7 @@ def test_a_parameter_is_named_where_it_decides(sink: Sink):
 def test_words_stand_in_every_name():
     """A notebook without them is never looked into."""
     for name in BY_NAME:
-        module, last = name.partition(".")[0].lower(), name.rpartition(".")[2].lower()
-        assert any(word in last for word in WORDS[module]), name
+        assert {part.lower() for part in (name.partition(".")[0], name.rpartition(".")[2])} <= WORDS, name
 
 
 @each_name

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.location import Part
+from stsec_magic.rules.base import Subject
 from stsec_magic.rules.catalogue import checks
 from stsec_magic.rules.scan import KeywordScanner
+from stsec_magic.rules.search import look_in
 
 
 def _fragment(text: str) -> Fragment:
@@ -20,10 +22,11 @@ def _fragment(text: str) -> Fragment:
 
 def _offsets(keywords: list[str], *texts: str) -> dict[str, list[tuple[int, int]]]:
     fragments = [_fragment(text) for text in texts]
-    found = KeywordScanner(keywords).scan(fragments)
+    subject = Subject("")
+    look_in(subject, fragments, KeywordScanner(keywords))
     return {
         word: [(fragments.index(fragment), offset) for fragment, offsets in rows.items() for offset in offsets]
-        for word, rows in found.items()
+        for word, rows in subject.words.items()
     }
 
 
@@ -70,9 +73,9 @@ def test_no_real_keyword_holds_a_break():
 
 
 def test_nothing_to_look_in_and_nothing_to_look_for():
-    assert KeywordScanner(["key"]).scan([]) == {}
+    assert _offsets(["key"]) == {}
     assert _offsets(["key"], "", "") == {}
-    assert KeywordScanner([]).scan([_fragment("key")]) == {}
+    assert _offsets([], "key") == {}
 
 
 def test_keywords_are_kept_once():
@@ -93,18 +96,21 @@ def test_the_same_as_looking_one_by_one(texts: list[str]):
             (i, at)
             for i, text in enumerate(texts)
             for at in range(len(text))
-            if _lowered(text[at : at + len(word)]) == word
+            if text[at : at + len(word)].isascii() and text[at : at + len(word)].lower() == word
         ]
         assert sorted(found.get(word, [])) == expected
 
 
-def _lowered(text: str) -> str:
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+def test_identifiers_are_looked_for_in_code_alone_and_whole():
+    scanner = KeywordScanner(["key"], ["load", "key"])
+    texts = [b"load(key) and reload, load_all, Load", b"load(key)"]
+    found = [(i, word, named) for i, word, _, named in scanner.scan(texts, {0})]
+    assert found == [(0, "load", True), (0, "key", True), (0, "load", True), (1, "key", False)]
 
 
 def test_the_real_keywords_on_a_large_text():
     scanner = KeywordScanner(keyword for check in checks() for keyword in check.keywords)
     text = "x = frame.groupby('a').agg({'b': 'sum'})\n" * 25_000
     began = time.perf_counter()
-    scanner.scan([_fragment(text)])
+    list(scanner.scan([text.encode()], set()))
     assert time.perf_counter() - began < 2

@@ -24,7 +24,7 @@ def names(*sources: str) -> Names:
 def called(*sources: str) -> list[str | None]:
     """What each call in the last cell really names, in order."""
     known = names(*sources)
-    uses = [use for use in known.calls if use.order[0] == len(sources) - 1]
+    uses = known.calls(len(sources) - 1)
     uses.sort(key=lambda use: use.order)
     return [known.qualified(use.node.func, use.scope, use.order) for use in uses]
 

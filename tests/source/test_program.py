@@ -60,5 +60,5 @@ def test_one_broken_cell_leaves_the_others_their_trees() -> None:
     ],
 )
 def test_the_string_literal_around_a_place(source: str, needle: str, literal: str | None) -> None:
-    span = cell(source).strings.around(source.rindex(needle))
+    span = cell(source).string_around(source.rindex(needle))
     assert (span and source[slice(*span)]) == literal

@@ -1,0 +1,89 @@
+"""A notebook's texts searched for the words of all rules, and what holds one made into fragments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from stsec_magic.model.fragment import Fragment
+from stsec_magic.notebook.readings import readings
+from stsec_magic.notebook.walk import Walk
+from stsec_magic.rules.base import Subject
+from stsec_magic.rules.scan import KeywordScanner, characters, encoded
+
+# Where markup may split or encode a keyword, so that only the text as a person sees it holds one.
+_BROKEN_UP = re.compile(r"&(?:#|quot;|apos;)|</(?:span|[biua]|em|strong|code|font|small|mark|kbd|tt|samp)>")
+
+_Found = dict[int, list[tuple[int, str, bool]]]
+"""By number of the text: offset, keyword, and whether it is an identifier in code."""
+
+
+def search(walk: Walk, scanner: KeywordScanner) -> Subject:
+    """Search a notebook.
+
+    What holds no keyword is left behind as it is; other readings of a text and the leaves of
+    metadata are made, and searched in their turn, where a keyword stands.
+
+    Args:
+        walk: The notebook's texts.
+        scanner: Knows all keywords.
+
+    Returns:
+        The notebook as rules see it.
+    """
+    subject = Subject(walk.raw.path, walk.language)
+    subject.sources = lambda: [walk.fragment(i) for i in sorted(walk.code)]
+    texts = [*map(encoded, walk.texts)]
+    others = walk.others()
+    found = _grouped(scanner, [*texts, *(text or b"" for text in others)], walk.code)
+    for i, other in enumerate(others, len(texts)):
+        if found.pop(i, None) is not None or other is None:
+            subject.leaves += walk.leaves(i - len(texts))
+    fragments = {i: walk.fragment(i) for i in sorted(found)}
+    for i, fragment in fragments.items():
+        _add(subject, fragment, texts[i], found[i])
+    more = [each for fragment in fragments.values() for each in readings(fragment)]
+    more += [each for i in walk.markup if i not in found for each in _hidden(walk, i)]
+    hit = look_in(subject, subject.leaves, scanner)
+    look_in(subject, [*more, *(each for leaf in hit for each in readings(leaf))], scanner)
+    return subject
+
+
+def _hidden(walk: Walk, i: int) -> Iterable[Fragment]:
+    return readings(walk.fragment(i)) if _BROKEN_UP.search(walk.texts[i]) else ()
+
+
+def look_in(subject: Subject, fragments: Sequence[Fragment], scanner: KeywordScanner) -> list[Fragment]:
+    """Search fragments that are already made.
+
+    Args:
+        subject: Learns which words stand where.
+        fragments: The texts.
+        scanner: Knows all keywords.
+
+    Returns:
+        Those in which a keyword stands.
+    """
+    if not fragments:
+        return []
+    texts = [encoded(fragment.text) for fragment in fragments]
+    found = _grouped(scanner, texts, set())
+    for i, places in sorted(found.items()):
+        _add(subject, fragments[i], texts[i], places)
+    return [fragments[i] for i in sorted(found)]
+
+
+def _grouped(scanner: KeywordScanner, texts: Sequence[bytes], code: set[int]) -> _Found:
+    found: _Found = {}
+    for i, keyword, offset, named in scanner.scan(texts, code):
+        found.setdefault(i, []).append((offset, keyword, named))
+    return found
+
+
+def _add(subject: Subject, fragment: Fragment, data: bytes, places: list[tuple[int, str, bool]]) -> None:
+    places.sort()
+    offsets = characters(data, [offset for offset, _, _ in places], len(fragment.text))
+    for offset, (_, keyword, named) in zip(offsets, places, strict=True):
+        subject.words.setdefault(keyword, {}).setdefault(fragment, []).append(offset)
+        if named:
+            subject.code_words.setdefault(keyword, {}).setdefault(fragment, []).append(offset)
