@@ -125,5 +125,8 @@ def _work(connection: Connection, config: Config, key: bytes, inherited: Sequenc
         for word in words:
             number, _, path = word.partition(b" ")
             results.append((int(number), check_one(os.fsdecode(path), config, key)))
-        connection.send_bytes(pack(results))
+        try:
+            connection.send_bytes(pack(results))
+        except OSError:
+            return  # the parent has gone
         gc.collect()

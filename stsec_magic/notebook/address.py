@@ -49,7 +49,7 @@ def language_of(notebook: Mapping[str, Any]) -> str:
 
 
 def _language(name: str) -> str:
-    lowered = name.lower()
+    lowered = name.lower().encode("utf-8", "replace").decode()
     # "ipython", "python3", "conda-env-ml-py", "pyspark" kernels all speak Python.
     return "python" if "py" in lowered.split("-")[-1] else lowered
 

@@ -13,8 +13,11 @@ _BINARY = re.compile(r"(?:data:[\w.+-]{1,60}/[\w.+-]{1,60};base64,)?[A-Za-z0-9+/
 
 _LONG_KEY = 20
 
+Leaf = tuple[JsonPath, str | None, str]
+"""A path, the nearest key in it, and the text there."""
 
-def string_leaves(value: object, path: JsonPath) -> Iterator[tuple[JsonPath, str | None, str]]:
+
+def string_leaves(value: object, path: JsonPath) -> Iterator[Leaf]:
     """Walk JSON without recursion, so that depth is no matter.
 
     A list of strings that ends in lines (nbformat's multi-line string) is one leaf.
@@ -33,10 +36,15 @@ def string_leaves(value: object, path: JsonPath) -> Iterator[tuple[JsonPath, str
             if item and not is_binary(item):
                 yield at, name, item
         elif isinstance(item, Mapping):
-            rows = [((*at, key), str(key), child) for key, child in item.items()]
-            stack.extend(reversed(rows))
-            # A key long enough to be a secret is a text too; it stands where its value does.
-            yield from ((path, None, name) for path, name, _ in rows if len(name) >= _LONG_KEY)
+            rows: list[tuple[JsonPath, str | None, object]] = []
+            for key, child in item.items():
+                key_name = str(key)
+                rows.append(((*at, key), key_name, child))
+                # A key long enough to be a secret is a text too; it stands where its value does.
+                if len(key_name) >= _LONG_KEY:
+                    yield (*at, key), None, key_name
+            rows.reverse()
+            stack += rows
         elif isinstance(item, list):
             stack.extend(((*at, i), name, child) for i, child in reversed(list(enumerate(item))))
 

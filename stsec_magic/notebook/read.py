@@ -17,6 +17,7 @@ import orjson
 
 from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.notebook.leaves import string_leaves
+from stsec_magic.notebook.repeated import hidden_values
 
 MAX_BYTES = 1 << 30
 """A larger file is not read: its parsed form would need many times that much memory."""
@@ -131,14 +132,21 @@ def parse(data: bytes, raw: RawNotebook) -> None:
     try:
         parsed = orjson.loads(data)
         raw.content = data
+        raw.hidden = hidden_values(data, parsed)
     except orjson.JSONDecodeError:
         text = raw.decoded = _decode(data, raw)
         try:
             # Lone surrogates, NaN, BOM, UTF-16, control characters: json takes them.
             parsed = json.loads(text, strict=False)
+            raw.hidden = hidden_values(text.encode("utf-8", "surrogatepass"), parsed)
         except (ValueError, RecursionError) as error:
             raw.problem(ProblemKind.INVALID_JSON, _why_not_json(error, text))
             return
+    if raw.hidden:
+        raw.problem(
+            ProblemKind.INVALID_NOTEBOOK,
+            "repeats a key in one object, so that Jupyter shows the last value alone; the others were searched as text",
+        )
     _settle(parsed, raw)
 
 
@@ -175,6 +183,8 @@ def _settle(parsed: object, raw: RawNotebook) -> None:
         )
         return
     major = parsed.get("nbformat")
+    if isinstance(major, bool):
+        major = None  # True is no 1
     if major in (1, 2, 3) or ("worksheets" in parsed and "cells" not in parsed):
         _upgrade(parsed, raw)
         return

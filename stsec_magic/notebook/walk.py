@@ -18,7 +18,7 @@ from stsec_magic.model.offsets import OffsetMap
 from stsec_magic.model.problem import ProblemKind
 from stsec_magic.notebook import outputs
 from stsec_magic.notebook.address import CellAddress, address_of, language_of
-from stsec_magic.notebook.leaves import pointer, string_leaves
+from stsec_magic.notebook.leaves import Leaf, pointer, string_leaves
 from stsec_magic.notebook.read import RawNotebook
 from stsec_magic.notebook.readings import readings
 from stsec_magic.notebook.text import parts
@@ -110,16 +110,25 @@ class Walk:
         """What else there is, each as one text in which a word can be looked for; None for what can't be written."""
         return [_written(path[-1] if path else "", value) for value, path, *_ in self._others]
 
-    def leaves(self, i: int) -> Iterator[Fragment]:
-        """The texts in the JSON of a number."""
-        value, path, part, cell, output, mime = self._others[i]
+    def leaves(self, i: int) -> list[Leaf]:
+        """The texts in the JSON of a number, each with its path and the key above it."""
+        value, path, *_ = self._others[i]
+        return list(string_leaves(value, path))
+
+    def leaf(self, i: int, order: int, leaf: Leaf) -> Fragment:
+        """A leaf of the JSON of a number as a fragment.
+
+        Args:
+            i: The number.
+            order: Which of its leaves it is.
+            leaf: The leaf.
+        """
+        _, _, part, cell, output, mime = self._others[i]
+        path, name, text = leaf
         at = self._address(cell)
-        for order, (leaf, name, text) in enumerate(string_leaves(value, path)):
-            where = None if part is Part.OUTPUT else pointer(leaf)
-            yield Fragment(
-                text, part, leaf, "text", *at[:3], output, mime, where, name, at.tags, None, None, "",
-                _AFTER_TEXTS + (i << 20) + order,
-            )  # fmt: skip
+        where = None if part is Part.OUTPUT else pointer(path)
+        order += _AFTER_TEXTS + (i << 20)
+        return Fragment(text, part, path, "text", *at[:3], output, mime, where, name, at.tags, order=order)
 
     def _address(self, cell: int) -> CellAddress:
         if cell not in self._addresses:
@@ -180,7 +189,7 @@ def fragments(raw: RawNotebook) -> Iterator[Fragment]:
     """
     walk = Walk(raw)
     texts = [walk.fragment(i) for i in range(len(walk.texts))]
-    leaves = [leaf for i in range(len(walk.others())) for leaf in walk.leaves(i)]
+    leaves = [walk.leaf(i, n, leaf) for i in range(len(walk.others())) for n, leaf in enumerate(walk.leaves(i))]
     for fragment in sorted([*texts, *leaves], key=document_order):
         yield fragment
         yield from readings(fragment)

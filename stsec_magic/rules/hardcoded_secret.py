@@ -62,7 +62,9 @@ _MESSAGES = {
     Part.ATTACHMENT: "a value for {!r} in an attachment; take it out",
 }
 _HASHED = re.compile(r"(?i)(?:hash|hashed|encrypted|salted|encoded|bcrypt|sha\d*|md5)[ _]{1,3}(?:of )?(?:the )?\Z")
-_ENV_LINE = re.compile(r"(?:^|\n)[ \t]*(?:[%!][ \t]*)?(?:export|set_env|setenv|set|env|ENV|ARG)?[:% \t]*\Z")
+_ENV_LINE = re.compile(
+    r"(?:^|\n)[ \t]{0,40}+(?:[%!][ \t]{0,20}+)?(?:export|set_env|setenv|set|env|ENV|ARG)?[:% \t]{0,20}\Z"
+)
 
 
 class HardcodedSecret:

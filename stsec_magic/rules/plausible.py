@@ -12,7 +12,7 @@ _SURE_ANYWHERE = re.compile("example|placeholder|changeme|redacted|replace|dummy
 _RUN = re.compile(r"(.)\1{5,}")
 _MASKED = re.compile(r"[xX*#.\-_•?0]{3,}")
 # sk-xxxxxxxx, ghp_XXXXXX: a public prefix and then one repeated character.
-_MASKED_REST = re.compile(r"[\w.]{0,24}?[\-_:.=]?([xX*#0])\1{3,}[xX*#0\-_.]*[A-Za-z0-9]{0,3}")
+_MASKED_REST = re.compile(r"[\w.]{0,24}?[\-_:.=]?([xX*#0])\1{3,}+[xX*#0\-_.]*+[A-Za-z0-9]{0,3}")
 
 _MASKED_RUN = re.compile(r"[xX*]{4,}")
 

@@ -36,17 +36,33 @@ def search(walk: Walk, scanner: KeywordScanner) -> Subject:
     texts = [*map(encoded, walk.texts)]
     others = walk.others()
     found = _grouped(scanner, [*texts, *(text or b"" for text in others)], walk.code)
-    for i, other in enumerate(others, len(texts)):
-        if found.pop(i, None) is not None or other is None:
-            subject.leaves += walk.leaves(i - len(texts))
+    spoken = [i for i, other in enumerate(others) if found.pop(i + len(texts), []) or other is None]
     fragments = {i: walk.fragment(i) for i in sorted(found)}
     for i, fragment in fragments.items():
         _add(subject, fragment, texts[i], found[i])
     more = [each for fragment in fragments.values() for each in readings(fragment)]
     more += [each for i in walk.markup if i not in found for each in _hidden(walk, i)]
-    hit = look_in(subject, subject.leaves, scanner)
-    look_in(subject, [*more, *(each for leaf in hit for each in readings(leaf))], scanner)
+    more += [each for leaf in _leaves(subject, walk, spoken, scanner) for each in readings(leaf)]
+    look_in(subject, more, scanner)
     return subject
+
+
+def _leaves(subject: Subject, walk: Walk, numbers: Sequence[int], scanner: KeywordScanner) -> Sequence[Fragment]:
+    """Make fragments of the leaves in which a keyword stands, or in their names."""
+    rows = [(i, n, leaf) for i in numbers for n, leaf in enumerate(walk.leaves(i))]
+    if not rows:
+        return ()
+    names = sorted({name for _, _, (_, name, _) in rows if name})
+    texts = [encoded(text) for _, _, (_, _, text) in rows]
+    # As JSON writes it: some keywords are a name's end with what follows it.
+    found = _grouped(scanner, [*texts, *(encoded(f'"{name}":') for name in names)], set())
+    speaking = {name for i, name in enumerate(names, len(rows)) if i in found}
+    for number, (i, n, leaf) in enumerate(rows):
+        if number in found or leaf[1] in speaking:
+            fragment = walk.leaf(i, n, leaf)
+            subject.leaves.append(fragment)
+            _add(subject, fragment, texts[number], found.get(number, []))
+    return subject.leaves
 
 
 def _hidden(walk: Walk, i: int) -> Iterable[Fragment]:

@@ -17,6 +17,7 @@ import pytest
 
 from stsec_magic import check
 from stsec_magic.cli import main
+from stsec_magic.model.location import Part
 from stsec_magic.model.problem import ProblemKind
 from stsec_magic.notebook import read
 from tests.credentials import openai_key, password
@@ -121,7 +122,6 @@ WHOLE = {
     "crlf": dumps(BOOK).replace(b"\n", b"\r\n"),
     "one line": dumps(BOOK, indent=None),
     "control characters in a string": dumps(notebook(code(LINE), markdown("a\x01b"))).replace(b"\\u0001", b"\x01"),
-    "repeated keys": dumps(BOOK).replace(b'"source": ', b'"source": ["a", "b"], "source": "x", "source": '),
     "a long integer": dumps(notebook(code(LINE), metadata={"n": 10**300})),
 }
 
@@ -143,8 +143,12 @@ def test_the_last_of_repeated_keys_counts(tmp_path: Path) -> None:
     other = cell % json.dumps([f'a = "{first}"\n', "b"])
     books = '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [%s, %s], "cells": [%s]}'
     text = books % (other, other, cell % json.dumps(f'b = "{last}"'))
-    finding = only(file(tmp_path, text.encode()))
-    assert file_place(finding) == place_of(text, last)
+    report = check(file(tmp_path, text.encode()))
+    shown, *hidden = report.findings
+    assert file_place(shown) == place_of(text, last)
+    # What Jupyter doesn't show is in the file all the same.
+    assert {finding.location.part for finding in hidden} == {Part.METADATA}
+    assert ["repeats a key" in problem.message for problem in report.problems] == [True]
 
 
 def test_an_empty_file_is_no_problem(tmp_path: Path) -> None:
