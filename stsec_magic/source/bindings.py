@@ -15,6 +15,11 @@ Order = tuple[int, int, int]
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
+# An identifier that isn't called, indexed or asked for an attribute, and isn't an attribute; one that is defined.
+_BOUND = re.compile(
+    r"(?<![\w.])([^\W\d]\w*)(?=[ \t]*(?:[,:)\]=;\\#]|in\b|as\b|\r?$))|\b(?:def|class|import)[ \t]+([^\W\d]\w*)",
+    re.MULTILINE,
+)
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n#;]{1,400})", re.MULTILINE)
 _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?([^\n#;()]{1,400})", re.MULTILINE)
 
@@ -113,6 +118,7 @@ class Bindings:
         self._references: dict[int, list[Use]] = {}
         self._aliases: dict[str, set[str]] = {}
         self._looked_for: set[str] = set()
+        self._bound: dict[int, frozenset[str]] = {}
 
     def calls(self, index: int) -> list[Use]:
         """All calls in the cell of a number."""
@@ -137,10 +143,17 @@ class Bindings:
         if scope is self.module and name not in self._looked_for:
             self._looked_for.add(name)
             for index, cell in enumerate(self.program.cells):
-                if name in cell.fragment.text:
+                if name in cell.fragment.text and name in self._bound_in(index):
                     self._walked(index)
             scope.bindings.get(name, []).sort(key=lambda binding: binding.order)
         return scope.bindings.get(name, [])
+
+    def _bound_in(self, index: int) -> frozenset[str]:
+        """The identifiers that a cell may give a meaning, told by what stands around them: no tree needed."""
+        if index not in self._bound:
+            found = _BOUND.findall(self.program.cells[index].fragment.text)
+            self._bound[index] = frozenset(word for pair in found for word in pair)
+        return self._bound[index]
 
     def binds(self, name: str) -> bool:
         """Whether any cell gives a name a meaning."""
