@@ -13,7 +13,19 @@ from stsec_magic.source.program import CodeCell, Program, children
 Order = tuple[int, int, int]
 """Cell index, line and column: where in the program something stands."""
 
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_USES = (ast.Name, ast.Attribute, ast.Call)
+_BINDERS = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.NamedExpr,
+    ast.withitem,
+    ast.For,
+    ast.ClassDef,
+    ast.ExceptHandler,
+)
 
 # An identifier that isn't called, indexed or asked for an attribute, and isn't an attribute; one that is defined.
 _BOUND = re.compile(
@@ -221,8 +233,12 @@ class Bindings:
                 body = [node.body] if isinstance(node, ast.Lambda) else node.body
                 stack.extend((child, inner) for child in reversed(body))
                 continue
-            self._bind(node, scope, cell, index)
-            if isinstance(node, (ast.ClassDef, *_COMPREHENSIONS)):
+            # Told by the class alone, the commonest first: this is the innermost loop.
+            if isinstance(node, _USES):
+                self._use(node, scope, cell, index)
+            elif isinstance(node, _BINDERS):
+                self._bind(node, scope, cell, index)
+            if isinstance(node, _SCOPES):
                 inner = Scope(scope, is_class=isinstance(node, ast.ClassDef))
             stack.extend((child, inner) for child in reversed(children(node)))
 
@@ -258,8 +274,6 @@ class Bindings:
                 self._class(node, scope, cell, index)
             case ast.ExceptHandler(name=str(name)):
                 scope.bind(name, Binding((index, node.lineno, node.col_offset), None, None, cell))
-            case ast.expr():
-                self._use(node, scope, cell, index)
 
     def _class(self, node: ast.ClassDef, scope: Scope, cell: CodeCell, index: int) -> None:
         # A subclass of Unpickler that doesn't say which classes may be found loads as its base does.
@@ -269,14 +283,13 @@ class Bindings:
             self._alias(node.name, base)
         scope.bind(node.name, Binding((index, node.lineno, node.col_offset), None, base, cell))
 
-    def _use(self, node: ast.expr, scope: Scope, cell: CodeCell, index: int) -> None:
-        match node:
-            case ast.Name(ctx=ast.Store()):
-                self._store(node, scope, cell, index)
-            case ast.Call():
-                self._calls[index].append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
-            case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
-                self._references[index].append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
+    def _use(self, node: ast.Call | ast.Name | ast.Attribute, scope: Scope, cell: CodeCell, index: int) -> None:
+        if isinstance(node, ast.Call):
+            self._calls[index].append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
+        elif isinstance(node.ctx, ast.Load):
+            self._references[index].append(Use(node, scope, cell, (index, node.lineno, node.col_offset)))
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            self._store(node, scope, cell, index)
 
     def _store(self, node: ast.Name, scope: Scope, cell: CodeCell, index: int) -> None:
         """A name bound in some other way: a loop over tuples, a comprehension."""
