@@ -141,7 +141,7 @@ class _Encoded:
         self._text, self._spans, self._joint = text, spans, joint
         self._starts = [0]
         """Where each token begins in the value; one more than those read so far."""
-        self._runs: dict[int, tuple[array[int], array[int]]] = {}
+        self._tokens: dict[int, _Token] = {}
 
     def offset(self, offset: int) -> int:
         """Where in the file a character of the value begins."""
@@ -150,22 +150,28 @@ class _Encoded:
             # A lone backslash is no JSON; then the lengths are right all the same.
             self._starts.append(self._starts[-1] + len(_ESCAPE.sub("x", self._text[start:end])) + self._joint)
         i = min(bisect_right(self._starts, offset), len(self._spans)) - 1
-        decoded, file = self._runs_of(i)
-        within = offset - self._starts[i]
-        at = bisect_right(decoded, within) - 1
-        return min(file[at] + within - decoded[at], self._spans[i][1])
+        if i not in self._tokens:
+            self._tokens[i] = _Token(self._text, *self._spans[i])
+        return self._tokens[i].offset(offset - self._starts[i])
 
-    def _runs_of(self, i: int) -> tuple[array[int], array[int]]:
-        """Where runs of plain characters and escapes begin, in a token's value and in the file."""
-        if i not in self._runs:
-            start, end = self._spans[i]
-            decoded, file = array("q", [0]), array("q", [start])
-            at = 0
-            for match in _ESCAPE.finditer(self._text, start, end):
-                at += match.start() - start
-                decoded.extend((at, at + 1))
-                file.extend((match.start(), match.end()))
-                at += 1
-                start = match.end()
-            self._runs[i] = (decoded, file)
-        return self._runs[i]
+
+class _Token:
+    """One string token: runs of plain characters and escapes, read as far as somebody asks."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._end = end
+        # Where the runs begin, in the value and in the file.
+        self._decoded, self._file = array("q", [0]), array("q", [start])
+        self._escapes = _ESCAPE.finditer(text, start, end)
+
+    def offset(self, offset: int) -> int:
+        """Where in the file a character of the token's value begins."""
+        while self._decoded[-1] <= offset:
+            escape = next(self._escapes, None)
+            if escape is None:
+                break
+            at = self._decoded[-1] + escape.start() - self._file[-1]
+            self._decoded.extend((at, at + 1))
+            self._file.extend((escape.start(), escape.end()))
+        i = bisect_right(self._decoded, offset) - 1
+        return min(self._file[i] + offset - self._decoded[i], self._end)
