@@ -1,26 +1,23 @@
-"""IPython's own syntax blanked line for line, so that the rest parses and keeps its places."""
+"""IPython's own syntax resolved line for line, so that the rest parses and keeps its places.
+
+Code that IPython would move to the left, because a prompt, a magic or the cell's own indentation stands before it,
+stays where it is behind a form feed: Python's tokenizer begins to count a line's indentation anew there.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-_CELL_MAGIC = re.compile(r"\s*%%(\w[\w.]*|!)([^\n]*)")
-# Cell magics whose body is Python that runs in the kernel (IPython's and common extensions').
-_PYTHON_BODIED = frozenset(
-    "time timeit capture prun px stsec debug memit mprun lprun snakeviz scalene pyinstrument heat cython "
-    "cudf.pandas cuml.accel ray wandb no_raise skip ipytest run_pytest mypy python python3 pypy".split()
-)
-_SHELL = frozenset("bash sh script system sx ! cmd".split())
-_LANGUAGES = {"html": "html", "javascript": "javascript", "js": "javascript", "latex": "latex", "svg": "html",
-              "markdown": "markdown", "sql": "sql", "bigquery": "sql", "r": "r", "ruby": "ruby", "perl": "perl",
-              "julia": "julia", "scala": "scala", "python2": "python2"}  # fmt: skip
+from stsec_magic.source.cellmagic import body_of, switched
+from stsec_magic.source.linemagic import Reference, Stretch, parts, statement
+from stsec_magic.source.lines import Kind, Line, logical_lines
+from stsec_magic.source.prompts import FORM_FEED, straightened, unprompted
+from stsec_magic.source.syntax import is_statement, parse
 
-# A line magic whose argument is a Python statement.
-_STATEMENT = re.compile(r"(\s*)(%(?:time|timeit|prun|memit|lprun|mprun)\b(?:[ \t]+-\w+(?:[ \t]*\d+)?)*[ \t]+)(?=\S)")
-_MAGIC_LINE = re.compile(r"(\s*)(?:%|!|\?)[^\n]*")
-_ASSIGNED = re.compile(r"(\s*[\w.,\[\]'\" \t]+?=[ \t]*)(?:%(?=\w)|!(?!=))[^\n]*")
-_HELP = re.compile(r"(\s*)[%\w.]+(?:\([^()\n]*\))?\?{1,2}\s*")
+__all__ = ["Reference", "Resolved", "Stretch", "blank_magics", "resolve"]
+
+_MAY_NEED = re.compile(r"[%!?\f]|>>>|\.\.\.:|In \[|^[ \t]*+[,;/]|\A(?:[ \t]*+[\r\n]++)*+[ \t]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +26,33 @@ class Resolved:
 
     Attributes:
         language: What the body is written in.
-        python: Python of the same lines and columns; None where the body isn't Python.
+        python: Python of the same lines and columns, its line magics still in it; None where the body isn't Python.
+        source: The cell's source.
     """
 
     language: str
-    # Not shown by repr: it may hold secrets.
+    # Not shown by repr: they may hold secrets.
     python: str | None = field(repr=False)
+    source: str = field(repr=False)
+    _found: tuple[Stretch | Reference, ...] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The parts of the source that are in another language than the body, in order."""
+        return tuple(each for each in self._parts if isinstance(each, Stretch))
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The files with code that the source names, in order."""
+        return tuple(each for each in self._parts if isinstance(each, Reference))
+
+    @property
+    def _parts(self) -> tuple[Stretch | Reference, ...]:
+        found = self._found
+        if found is None:
+            found = _parts_of(self.source, self.python)
+            object.__setattr__(self, "_found", found)
+        return found
 
 
 def resolve(source: str, language: str = "python") -> Resolved:
@@ -47,69 +65,81 @@ def resolve(source: str, language: str = "python") -> Resolved:
     Returns:
         What the cell is written in and, for Python, text that can be parsed.
     """
-    magic = _CELL_MAGIC.match(source)
-    if magic is None:
-        if language != "python":
-            return Resolved(language, None)
-        return Resolved("python", source)
-    body_start = magic.end()
-    spoken = _body_language(magic[1].lower(), magic[2])
-    if spoken != "python":
-        return Resolved(spoken, None)
-    body = _blank(source[:body_start]) + source[body_start:]
-    return Resolved("python", body)
-
-
-def _body_language(magic: str, rest: str) -> str:
-    if magic in ("writefile", "file"):
-        name = rest.rsplit(maxsplit=1)[-1] if rest.split() else ""
-        ending = name.rpartition(".")[2].lower()
-        return {"py": "python", "sh": "shell", "env": "shell", "sql": "sql", "html": "html"}.get(ending, "text")
-    if magic in _SHELL:
-        return "shell"
-    # An unknown cell magic mostly runs Python: its body is tried, and read as text if it fails.
-    return "python" if magic in _PYTHON_BODIED else _LANGUAGES.get(magic, "python")
-
-
-def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)
+    if "%%" in source:
+        body = body_of(source, language)
+        return Resolved(body.language, body.text if body.language == "python" else None, source)
+    if source.startswith("%"):
+        language = switched(source, language)
+    return Resolved(language, source if language == "python" else None, source)
 
 
 def blank_magics(source: str) -> str | None:
-    """The lines that are IPython's alone blanked, for a body that doesn't parse as it is.
+    """The lines that are IPython's alone resolved, for a body that doesn't parse as it is.
 
     Args:
         source: A cell's Python body.
 
     Returns:
-        Text of the same lines and columns; None where there is nothing to blank.
+        Text of the same lines and columns; None where there is nothing to resolve.
     """
-    if not any(mark in source for mark in "%!?"):
+    if not _MAY_NEED.search(source):
         return None
-    lines = source.split("\n")
+    text, cuts = unprompted(source)
     out: list[str] = []
-    continued = False
-    for line in lines:
-        if continued:
-            continued = line.rstrip().endswith("\\")
-            out.append(" " * len(line))
+    last = 0
+    for line in logical_lines(text, cuts):
+        cut = straightened(text, line.start, cuts)
+        if line.kind is Kind.PYTHON and not cut:
             continue
-        plain = _plain(line)
-        continued = plain != line and line.rstrip().endswith("\\") and not _STATEMENT.match(line)
-        out.append(plain)
-    return "\n".join(out)
+        begin = line.start + len(cut)
+        out += [text[last : line.start], cut, _as_python(text, begin, line)]
+        last = line.end
+    result = "".join((*out, text[last:]))
+    return None if result == source else result
 
 
-def _plain(line: str) -> str:
-    statement = _STATEMENT.match(line)
-    if statement:
-        # "if 1:" keeps the statement in its column; five characters fit into any of these magics.
-        return statement[1] + "if 1:".ljust(len(statement[2])) + line[statement.end() :]
-    assigned = _ASSIGNED.match(line)
-    if assigned:
-        return assigned[1] + "0".ljust(len(line) - len(assigned[1]))
-    for pattern in (_MAGIC_LINE, _HELP):
-        magic = pattern.fullmatch(line)
-        if magic:
-            return magic[1] + "0".ljust(len(line) - len(magic[1]))
-    return line
+def _as_python(text: str, begin: int, line: Line) -> str:
+    """A logical line, from where its code may begin, with IPython's syntax in it resolved."""
+    if line.kind is Kind.PYTHON:
+        return text[begin : line.end]
+    before = text[begin : line.mark]
+    at = statement(text, line.mark, line.end)
+    if at is not None and "\n" not in before and is_statement(text[at : line.end]):
+        if line.kind is Kind.ASSIGNED:
+            return before + " " * (at - line.mark) + text[at : line.end]
+        return " " * (at - line.mark - 1) + FORM_FEED + before + text[at : line.end]
+    magic = text[line.mark : line.end]
+    if line.kind is Kind.ESCAPE and magic[0] in ",;/":
+        return before + _called(magic)
+    return before + _padded("0", magic)
+
+
+def _called(magic: str) -> str:
+    """An auto-call, ``/f x``, ``,f x`` or ``;f x``; unchanged where IPython would make no Python of it."""
+    *continued, ending = magic[1:].split("\n")
+    name, _, rest = " ".join([*(each.rstrip()[:-1] for each in continued), ending.rstrip()]).partition(" ")
+    words = rest.split()
+    if magic[0] == "/":
+        call = f"{name}({','.join(words)})" if name else "?"
+    else:
+        call = f'{name}("{rest}")' if magic[0] == ";" else '{}("{}")'.format(name, '", "'.join(words))
+    if call[0] not in "%!?" and not parse(call):
+        return magic
+    # The call that "/f x" is has as many characters; one with quotes has more, and its arguments are only words.
+    return _padded(call if len(call) <= len(magic) and not continued else "0", magic)
+
+
+def _padded(code: str, place: str) -> str:
+    """Code where something else stood, its lines kept."""
+    return code + re.sub(r"[^\r\n]", " ", place[len(code) :])
+
+
+def _parts_of(source: str, python: str | None) -> tuple[Stretch | Reference, ...]:
+    written = body_of(source, "python").written if "%%" in source else None
+    found: list[Stretch | Reference] = [written] if written else []
+    if python is not None and ("%" in python or "!" in python):
+        text, cuts = unprompted(python)
+        for line in logical_lines(text, cuts):
+            if line.kind in (Kind.ESCAPE, Kind.ASSIGNED):
+                found += parts(text, line.mark, line.end)
+    return tuple(found)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.source.ipython import Resolved, blank_magics, resolve
-
-_LONGEST = 1 << 20
-"""A longer cell is data pasted into code: its tree would cost hundreds of megabytes."""
+from stsec_magic.source.syntax import parse
 
 # Python's tokenizer knows these line ends; str.splitlines knows more.
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -143,40 +140,6 @@ def _outermost(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         if not kept or span[0] >= kept[-1][1]:
             kept.append(span)
     return kept
-
-
-def parse(text: str) -> ast.Module | None:
-    """Parse Python without letting its warnings about the checked code out.
-
-    Args:
-        text: Source of one cell.
-
-    Returns:
-        The tree; None where it is not Python that this interpreter understands.
-    """
-    if len(text) > _LONGEST:
-        return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(text)
-        except IndentationError:
-            return _indented(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-
-
-def _indented(text: str) -> ast.Module | None:
-    """A cell that is indented as a whole, as IPython takes it; lines and columns stay as they are."""
-    if text.lstrip("\n")[:1] not in (" ", "\t"):
-        return None
-    try:
-        tree = ast.parse("if 1:\n" + text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    outer = tree.body[0]
-    body = outer.body if isinstance(outer, ast.If) else []
-    return ast.increment_lineno(ast.Module(body + tree.body[1:], []), -1)
 
 
 class Program:

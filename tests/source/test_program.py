@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.location import Part
-from stsec_magic.source.program import CodeCell, Program, parse
+from stsec_magic.source.program import CodeCell, Program
+from stsec_magic.source.syntax import parse
 
 
 def cell(source: str) -> CodeCell:

@@ -1,0 +1,40 @@
+"""Python's parser, kept from raising, warning and taking too much."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+_LONGEST = 1 << 20
+"""A longer cell is data pasted into code: its tree would cost hundreds of megabytes."""
+
+
+def parse(text: str) -> ast.Module | None:
+    """Parse Python without letting its warnings about the checked code out.
+
+    Top-level ``await`` needs no flag: only Python's compiler refuses it.
+
+    Args:
+        text: Source of one cell.
+
+    Returns:
+        The tree; None where it is not Python that this interpreter understands.
+    """
+    if len(text) > _LONGEST:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+
+def is_statement(text: str) -> bool:
+    """Whether a text is Python that is more than a comment.
+
+    Args:
+        text: What may be a statement.
+    """
+    tree = parse(text)
+    return tree is not None and bool(tree.body)
