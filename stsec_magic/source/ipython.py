@@ -17,6 +17,7 @@ from stsec_magic.source.syntax import is_statement, parse
 
 __all__ = ["Reference", "Resolved", "Stretch", "blank_magics", "resolve"]
 
+_MAY_BE_MAGIC = re.compile(r"(?:^|[=>:])[ \t\f]*+[%!](?!=)", re.MULTILINE)
 _MAY_NEED = re.compile(r"[%!?\f]|>>>|\.\.\.:|In \[|^[ \t]*+[,;/]|\A(?:[ \t]*+[\r\n]++)*+[ \t]", re.MULTILINE)
 
 
@@ -119,11 +120,14 @@ def _called(magic: str) -> str:
     *continued, ending = magic[1:].split("\n")
     name, _, rest = " ".join([*(each.rstrip()[:-1] for each in continued), ending.rstrip()]).partition(" ")
     words = rest.split()
+    if magic[0] == "/" and name.startswith(("%", "!", "?")):
+        # IPython goes on with what stands behind the stroke.
+        return _padded("0", magic)
     if magic[0] == "/":
-        call = f"{name}({','.join(words)})" if name else "?"
+        call = f"{name}({','.join(words)})"
     else:
         call = f'{name}("{rest}")' if magic[0] == ";" else '{}("{}")'.format(name, '", "'.join(words))
-    if call[0] not in "%!?" and not parse(call):
+    if parse(call) is None or (magic[0] == "/" and not name):
         return magic
     # The call that "/f x" is has as many characters; one with quotes has more, and its arguments are only words.
     return _padded(call if len(call) <= len(magic) and not continued else "0", magic)
@@ -137,7 +141,7 @@ def _padded(code: str, place: str) -> str:
 def _parts_of(source: str, python: str | None) -> tuple[Stretch | Reference, ...]:
     written = body_of(source, "python").written if "%%" in source else None
     found: list[Stretch | Reference] = [written] if written else []
-    if python is not None and ("%" in python or "!" in python):
+    if python is not None and ("%" in python or "!" in python) and _MAY_BE_MAGIC.search(python):
         text, cuts = unprompted(python)
         for line in logical_lines(text, cuts):
             if line.kind in (Kind.ESCAPE, Kind.ASSIGNED):
