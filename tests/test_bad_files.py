@@ -21,6 +21,7 @@ from stsec_magic.audit.discover import discover
 from tests.beside_good import (
     BAD,
     BOOK,
+    FORMATS,
     GOOD,
     INVALID_JSON,
     SECRET,
@@ -55,7 +56,7 @@ def test_what_is_no_file_is_a_problem_and_not_waited_for(tmp_path: Path, name: s
     if jobs == "2":
         for i in range(40):
             put(tmp_path, BOOK, f"{i}.ipynb")
-    told = told_of_both(tmp_path, "--jobs", jobs)
+    told = told_of_both(tmp_path, "--jobs", jobs, formats=("json",) if jobs == "2" else FORMATS)
     assert told.kinds() == {UNREADABLE}
     assert told.findings() == []
 

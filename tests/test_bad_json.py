@@ -160,7 +160,7 @@ def test_json_nested_as_deep_as_can_be_read_is_searched(tmp_path: Path, depth: i
         put(tmp_path, nested(depth, book, opening='{"a": ', closing="}"), f"{i}d.ipynb")
         # Not read by orjson.
         put(tmp_path, nested(depth, book, f"[NaN, {JSON_LINE}]"), f"{i}n.ipynb")
-    told = told_of_both(tmp_path)
+    told = told_of_both(tmp_path, formats=("json",))
     names = [f"/{i}{style}.ipynb" for i in range(len(clean)) for style in ("", "d", "n")]
     assert [name for name in names if not is_found(told, name)] == []
 

@@ -9,7 +9,7 @@ from stsec_magic.source.languages import LANGUAGES, file_language, magic_languag
 from stsec_magic.source.linemagic import Reference, statement
 from stsec_magic.source.lines import logical_lines
 from stsec_magic.source.prompts import FORM_FEED, straightened, unprompted
-from stsec_magic.source.syntax import is_statement, parse
+from stsec_magic.source.syntax import is_code, parse
 
 _DEEPEST = 8
 """More cell magics upon each other are nobody's code, and would take long to look through."""
@@ -79,10 +79,10 @@ def switched(source: str, kernel: str) -> str:
         kernel: The language of the notebook.
 
     Returns:
-        The language that its first line names, else the notebook's.
+        The language that its first line names, else the notebook's: what could run as Python is Python.
     """
     switch = _SWITCH.match(source)
-    if switch is None:
+    if switch is None or (kernel == "python" and is_code(source[switch.end() :])):
         return kernel
     return LANGUAGES.get(switch[1]) or magic_language(switch[1], "", kernel)
 
@@ -90,7 +90,7 @@ def switched(source: str, kernel: str) -> str:
 def _first_line(text: str, at: int) -> re.Match[str] | None:
     """The ``%%`` line that the text begins with at an offset, where IPython would see it."""
     first = _FIRST_LINE.match(text, at)
-    if (first and first[1]) or (first is None and _PROMPTED.match(text, at)):
+    if (first and first[1] and not first[1].endswith(FORM_FEED)) or (first is None and _PROMPTED.match(text, at)):
         text = text[:at] + _straight(text[at:])
         first = _FIRST_LINE.match(text, at)
         if first and not first[1].endswith(FORM_FEED):
@@ -114,7 +114,7 @@ def _without(first: re.Match[str]) -> str:
     """The text with a ``%%`` line blanked, but for a statement in it, such as the setup of ``%%timeit``."""
     text, end = first.string, first.end()
     at = statement(text, first.end(1), end)
-    if at is None or _IS_INDENTED.match(text, end) or not is_statement(text[at:end]):
+    if at is None or _IS_INDENTED.match(text, end) or not is_code(text[at:end]):
         return _blank(text[:end]) + text[end:]
     return _blank(text[: at - 1]) + FORM_FEED + text[at:]
 

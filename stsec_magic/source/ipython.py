@@ -7,15 +7,19 @@ stays where it is behind a form feed: Python's tokenizer begins to count a line'
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from stsec_magic.source.cellmagic import body_of, switched
 from stsec_magic.source.linemagic import Reference, Stretch, parts, statement
 from stsec_magic.source.lines import Kind, Line, logical_lines
 from stsec_magic.source.prompts import FORM_FEED, straightened, unprompted
-from stsec_magic.source.syntax import is_statement, parse
+from stsec_magic.source.syntax import is_code, parse
 
 __all__ = ["Reference", "Resolved", "Stretch", "blank_magics", "resolve"]
+
+_MOST_LINES = 500
+"""IPython refuses a cell with so many lines of its own syntax."""
 
 _MAY_BE_MAGIC = re.compile(r"(?:^|[=>:])[ \t\f]*+[%!](?!=)", re.MULTILINE)
 _MAY_NEED = re.compile(r"[%!?\f]|>>>|\.\.\.:|In \[|^[ \t]*+[,;/]|\A(?:[ \t]*+[\r\n]++)*+[ \t]", re.MULTILINE)
@@ -35,6 +39,7 @@ class Resolved:
     # Not shown by repr: they may hold secrets.
     python: str | None = field(repr=False)
     source: str = field(repr=False)
+    _written: Reference | None = field(default=None, repr=False, compare=False)
     _found: tuple[Stretch | Reference, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -51,7 +56,7 @@ class Resolved:
     def _parts(self) -> tuple[Stretch | Reference, ...]:
         found = self._found
         if found is None:
-            found = _parts_of(self.source, self.python)
+            found = (*([self._written] if self._written else []), *_parts_of(self.python))
             object.__setattr__(self, "_found", found)
         return found
 
@@ -68,7 +73,7 @@ def resolve(source: str, language: str = "python") -> Resolved:
     """
     if "%%" in source:
         body = body_of(source, language)
-        return Resolved(body.language, body.text if body.language == "python" else None, source)
+        return Resolved(body.language, body.text if body.language == "python" else None, source, body.written)
     if source.startswith("%"):
         language = switched(source, language)
     return Resolved(language, source if language == "python" else None, source)
@@ -87,11 +92,12 @@ def blank_magics(source: str) -> str | None:
         return None
     text, cuts = unprompted(source)
     out: list[str] = []
-    last = 0
+    last = special = 0
     for line in logical_lines(text, cuts):
+        special += line.kind is not Kind.PYTHON
+        if special == _MOST_LINES:
+            return None
         cut = straightened(text, line.start, cuts)
-        if line.kind is Kind.PYTHON and not cut:
-            continue
         begin = line.start + len(cut)
         out += [text[last : line.start], cut, _as_python(text, begin, line)]
         last = line.end
@@ -105,7 +111,7 @@ def _as_python(text: str, begin: int, line: Line) -> str:
         return text[begin : line.end]
     before = text[begin : line.mark]
     at = statement(text, line.mark, line.end)
-    if at is not None and "\n" not in before and is_statement(text[at : line.end]):
+    if at is not None and "\n" not in before and is_code(text[at : line.end], line.kind is Kind.ASSIGNED):
         if line.kind is Kind.ASSIGNED:
             return before + " " * (at - line.mark) + text[at : line.end]
         return " " * (at - line.mark - 1) + FORM_FEED + before + text[at : line.end]
@@ -138,12 +144,10 @@ def _padded(code: str, place: str) -> str:
     return code + re.sub(r"[^\r\n]", " ", place[len(code) :])
 
 
-def _parts_of(source: str, python: str | None) -> tuple[Stretch | Reference, ...]:
-    written = body_of(source, "python").written if "%%" in source else None
-    found: list[Stretch | Reference] = [written] if written else []
-    if python is not None and ("%" in python or "!" in python) and _MAY_BE_MAGIC.search(python):
-        text, cuts = unprompted(python)
-        for line in logical_lines(text, cuts):
-            if line.kind in (Kind.ESCAPE, Kind.ASSIGNED):
-                found += parts(text, line.mark, line.end)
-    return tuple(found)
+def _parts_of(python: str | None) -> Iterator[Stretch | Reference]:
+    if python is None or not ("%" in python or "!" in python) or not _MAY_BE_MAGIC.search(python):
+        return
+    text, cuts = unprompted(python)
+    for line in logical_lines(text, cuts):
+        if line.kind in (Kind.ESCAPE, Kind.ASSIGNED):
+            yield from parts(text, line.mark, line.end)

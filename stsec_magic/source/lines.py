@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 # A string that isn't closed goes to where it would have to be, so that nothing is read twice.
 _TOKEN = re.compile(
@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_BLANK = re.compile(r"(?:[ \t\f]*+[\r\n]++)++")
 _INDENT = re.compile(r"(?:[ \t\f]|\\\r?\n)*+")
 # Where Python's tokenizer sees one of these characters alone.
 _ESCAPE = re.compile(r"!(?!=)|%(?!=)|/(?![/=])|[?,;]")
@@ -44,8 +45,7 @@ class Kind(Enum):
     HELP = "help"  # name?
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A logical line, as offsets into the text.
 
     Attributes:
@@ -71,22 +71,26 @@ def logical_lines(text: str, cuts: dict[int, int]) -> Iterator[Line]:
         cuts: How many characters at the beginning of a line are no code, by the line's offset.
 
     Yields:
-        Each logical line, in order.
+        In order, each logical line that is IPython's or begins with what is no code.
     """
     at = 0
     while at < len(text):
+        blank = _BLANK.match(text, at)
+        at = blank.end() if blank else at
         indented = _INDENT.match(text, at + cuts.get(at, 0))
         code = indented.end() if indented else at
-        if _ESCAPE.match(text, code):
-            end = _continued(text, code)
-            # "/name?" asks for help; where "!name?" does, it is read as a command all the same.
-            asks = text[code] in ",;/" and _asks_for_help(text, code, end)
-            line = Line(Kind.HELP if asks else Kind.ESCAPE, at, code, code, end)
-        else:
-            line = _logical_line(text, at, code)
-        yield line
+        line = _escaped(text, at, code) if _ESCAPE.match(text, code) else _logical_line(text, at, code)
+        if at in cuts or line.kind is not Kind.PYTHON:
+            yield line
         ended = _LINE_END.match(text, line.end)
         at = ended.end() if ended else len(text)
+
+
+def _escaped(text: str, start: int, code: int) -> Line:
+    end = _continued(text, code)
+    # "/name?" asks for help; where "!name?" does, it is read as a command all the same.
+    asks = text[code] in ",;/" and _asks_for_help(text, code, end)
+    return Line(Kind.HELP if asks else Kind.ESCAPE, start, code, code, end)
 
 
 def _logical_line(text: str, start: int, code: int) -> Line:

@@ -30,11 +30,17 @@ def parse(text: str) -> ast.Module | None:
             return None
 
 
-def is_statement(text: str) -> bool:
+def is_code(text: str, as_value: bool = False) -> bool:
     """Whether a text is Python that is more than a comment.
 
     Args:
-        text: What may be a statement.
+        text: What may be code.
+        as_value: Whether it has to be one expression.
+
+    Returns:
+        Whether it parses as that.
     """
     tree = parse(text)
-    return tree is not None and bool(tree.body)
+    if tree is None or not tree.body:
+        return False
+    return not as_value or (len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr))
