@@ -21,6 +21,7 @@ from stsec_magic.rules.base import Subject
 from stsec_magic.rules.catalogue import checks
 from stsec_magic.rules.scan import KeywordScanner
 from stsec_magic.rules.search import search
+from stsec_magic.source.syntax import LONGEST
 from stsec_magic.triage.assemble import assemble
 from stsec_magic.triage.masking import Masker
 from stsec_magic.triage.settle import settle
@@ -154,6 +155,5 @@ def _unparsed(subject: Subject, raw: RawNotebook) -> None:
                 )
             old = True
         else:
-            raw.problem(
-                ProblemKind.UNPARSED_CELL, "the cell is not valid Python; it was searched by its text alone", number
-            )
+            why = "is too long to be parsed" if len(cell.fragment.text) > LONGEST else "is not valid Python"
+            raw.problem(ProblemKind.UNPARSED_CELL, f"the cell {why}; it was searched by its text alone", number)

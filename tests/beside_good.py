@@ -6,7 +6,7 @@ import io
 import json
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,14 +65,6 @@ def bounded(seconds: int = LIMIT) -> Iterator[None]:
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
-
-
-def cases(names: Iterable[str], fails: Mapping[str, str]) -> list[Any]:
-    """Names of cases as parameters; those that fail today are marked with their cause."""
-    return [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=fails[name])) if name in fails else name
-        for name in names
-    ]
 
 
 def put(folder: Path, content: bytes | object, name: str = BAD) -> Path:

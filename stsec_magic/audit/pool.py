@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -22,6 +23,10 @@ from stsec_magic.model.config import Config
 from stsec_magic.model.problem import Problem, ProblemKind
 
 _DIED = "was not checked: its worker process died, perhaps of too little memory; try --jobs 1"
+
+
+_SILENCE = 0.25
+"""Seconds after which a worker tells what it has, so that an interruption loses little."""
 
 
 @dataclass(slots=True)
@@ -56,7 +61,7 @@ def check_on_processes(paths: Sequence[str], config: Config, key: bytes, jobs: i
             for connection in wait(list(workers)):
                 worker = workers[connection]  # type: ignore[index]
                 try:
-                    results = unpack(worker.connection.recv_bytes())
+                    results = list(unpack(worker.connection.recv_bytes()))
                 except (EOFError, OSError):
                     yield from _lost(workers.pop(worker.connection), todo, paths)
                     if todo:
@@ -65,7 +70,9 @@ def check_on_processes(paths: Sequence[str], config: Config, key: bytes, jobs: i
                         _hand_out(worker, todo, paths)
                     continue
                 yield from results
-                if not _hand_out(worker, todo, paths):
+                done = {number for number, _ in results}
+                worker.batch = [number for number in worker.batch if number not in done]
+                if not worker.batch and not _hand_out(worker, todo, paths):
                     _end(workers.pop(worker.connection))
     finally:
         for worker in workers.values():
@@ -122,11 +129,15 @@ def _work(connection: Connection, config: Config, key: bytes, inherited: Sequenc
         except (EOFError, OSError):
             return
         results = []
-        for word in words:
+        told = time.monotonic()
+        for left, word in zip(range(len(words) - 1, -1, -1), words, strict=True):
             number, _, path = word.partition(b" ")
             results.append((int(number), check_one(os.fsdecode(path), config, key)))
-        try:
-            connection.send_bytes(pack(results))
-        except OSError:
-            return  # the parent has gone
+            if left and time.monotonic() - told < _SILENCE:
+                continue
+            try:
+                connection.send_bytes(pack(results))
+            except OSError:
+                return  # the parent has gone
+            results, told = [], time.monotonic()
         gc.collect()

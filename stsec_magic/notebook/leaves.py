@@ -11,7 +11,8 @@ from stsec_magic.model.fragment import JsonPath
 _BINARY = re.compile(r"(?:data:[\w.+-]{1,60}/[\w.+-]{1,60};base64,)?[A-Za-z0-9+/\s]{1024}")
 
 
-_LONG_KEY = 20
+LONG_KEY = 20
+"""A key so long may be a secret itself."""
 
 Leaf = tuple[JsonPath, str | None, str]
 """A path, the nearest key in it, and the text there."""
@@ -41,7 +42,7 @@ def string_leaves(value: object, path: JsonPath) -> Iterator[Leaf]:
                 key_name = str(key)
                 rows.append(((*at, key), key_name, child))
                 # A key long enough to be a secret is a text too; it stands where its value does.
-                if len(key_name) >= _LONG_KEY:
+                if len(key_name) >= LONG_KEY:
                     yield (*at, key), None, key_name
             rows.reverse()
             stack += rows

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 _HTML = frozenset(("text/html", "image/svg+xml", "application/xhtml+xml"))
 # nbformat stores these as base64.
 _BINARY = ("image/", "audio/", "video/", "font/", "application/pdf", "application/octet-stream", "application/zip")
-_NO_TEXT = frozenset(("output_type", "execution_count", "name"))
 _ERROR = ("ename", "evalue")
-_LONG_KEY = 20
+# What nbformat says may stand there: nothing to search.
+_USUAL = {
+    "output_type": frozenset(
+        ("stream", "display_data", "execute_result", "error", "pyout", "pyerr", "update_display_data")
+    ),
+    "name": frozenset(("stdout", "stderr")),
+}
 
 
 def walk(into: Walk, value: object, cell: int) -> None:
@@ -48,7 +53,8 @@ def walk(into: Walk, value: object, cell: int) -> None:
 def _output(into: Walk, output: Mapping[str, Any], path: JsonPath, cell: int, number: int) -> None:
     traceback = None
     for key, value in output.items():
-        if not value or key in _NO_TEXT:
+        into.add_key(key, path, Part.OUTPUT, cell, number)
+        if _is_usual(key, value):
             continue
         if key == "text":
             _terminal(into, value, (*path, key), cell, number)
@@ -63,8 +69,14 @@ def _output(into: Walk, output: Mapping[str, Any], path: JsonPath, cell: int, nu
     for key in _ERROR:
         message = output.get(key)
         # The traceback mostly ends in the same words: one place, not two.
-        if message and (text_of(message) or "") not in (traceback or " "):
+        words = text_of(message)
+        if message and not (words and traceback and words in traceback):
             _terminal(into, message, (*path, key), cell, number)
+
+
+def _is_usual(key: str, value: object) -> bool:
+    """Whether what stands under a key of an output holds nothing to search."""
+    return not value or isinstance(value, int) or (isinstance(value, str) and value in _USUAL.get(key, ()))
 
 
 def _terminal(
@@ -87,8 +99,7 @@ def _terminal(
 
 def _mime(into: Walk, mime: str, value: object, data: JsonPath, cell: int, number: int) -> None:
     path = (*data, mime)
-    if len(mime) >= _LONG_KEY:
-        into.add_json({mime: ""}, data, Part.OUTPUT, cell, number)
+    into.add_key(mime, data, Part.OUTPUT, cell, number)
     if isinstance(value, str) and mime.startswith(_BINARY) and mime not in _HTML:
         return
     text, odd = parts(value)

@@ -27,7 +27,8 @@ STDIN = "-"
 
 _OURS = re.compile(r"^<<<<<<< ", re.MULTILINE)
 _THEIRS = re.compile(r"^=======\r?$", re.MULTILINE)
-_KNOWN_MAJORS = (1, 2, 3, 4)
+_CURRENT = 4
+_MANY_DIGITS = 10**9
 
 
 @dataclass(slots=True)
@@ -152,6 +153,8 @@ def parse(data: bytes, raw: RawNotebook) -> None:
 
 def _decode(data: bytes, raw: RawNotebook) -> str:
     encoding = json.detect_encoding(data)
+    if encoding not in ("utf-8", "utf-8-sig") and not _begins_as_json(data, encoding):
+        encoding = "utf-8"  # a stray NUL among the first bytes looks like a wider encoding
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -160,6 +163,12 @@ def _decode(data: bytes, raw: RawNotebook) -> str:
             f"is not valid {error.encoding.upper()} at byte {error.start}; read with replacement characters",
         )
         return data.decode(encoding, errors="replace")
+
+
+def _begins_as_json(data: bytes, encoding: str) -> bool:
+    """Whether a file's first characters are JSON's in some encoding: a bracket, and ASCII without a NUL."""
+    begin = data[:64].decode(encoding, "ignore").lstrip("\ufeff \t\r\n")[:6]
+    return begin.startswith(("{", "[")) and begin.isascii() and "\0" not in begin
 
 
 def _why_not_json(error: Exception, text: str) -> str:
@@ -185,12 +194,12 @@ def _settle(parsed: object, raw: RawNotebook) -> None:
     major = parsed.get("nbformat")
     if isinstance(major, bool):
         major = None  # True is no 1
-    if major in (1, 2, 3) or ("worksheets" in parsed and "cells" not in parsed):
+    if (major in (1, 2, 3) and not _is_version_4(parsed)) or ("worksheets" in parsed and "cells" not in parsed):
         _upgrade(parsed, raw)
         return
     raw.data = parsed
     if isinstance(parsed.get("cells"), list):
-        if major not in _KNOWN_MAJORS:
+        if major != _CURRENT:
             raw.problem(ProblemKind.INVALID_NOTEBOOK, f"says nbformat {_short(major)}; it was read as version 4")
     else:
         raw.data = None
@@ -217,7 +226,17 @@ def _upgrade(parsed: Mapping[str, Any], raw: RawNotebook) -> None:
             raw.decoded = _as_text(parsed)
 
 
+def _is_version_4(parsed: Mapping[str, Any]) -> bool:
+    """Whether a notebook that names an older version has cells as version 4 has them, with a ``source`` each."""
+    cells = parsed.get("cells")
+    if "worksheets" in parsed or not isinstance(cells, list):
+        return False
+    return any(isinstance(cell, Mapping) and "source" in cell and "cell_type" in cell for cell in cells)
+
+
 def _short(value: object) -> str:
+    if isinstance(value, int) and abs(value) > _MANY_DIGITS:
+        return "a very large number"
     return "nothing" if value is None else repr(value) if isinstance(value, int) else f"a {type(value).__name__}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import warnings
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -32,7 +33,9 @@ def upgrade(notebook: Mapping[str, Any]) -> Mapping[str, Any]:
     log.addFilter(_nothing)
     try:
         plain = {"nbformat": 3, **copy.deepcopy(dict(notebook))}
-        node = cast("Any", converter).convert(cast("Any", nbformat).from_dict(plain), 4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about ids and the like, in the user's terminal
+            node = cast("Any", converter).convert(cast("Any", nbformat).from_dict(plain), 4)
     # nbformat states no errors: malformed input raises whatever its code runs into.
     except Exception as error:
         raise UpgradeError(type(error).__name__) from None

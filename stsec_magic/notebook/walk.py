@@ -7,6 +7,7 @@ text (``readings.py``) and the leaves of metadata too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,14 +19,17 @@ from stsec_magic.model.offsets import OffsetMap
 from stsec_magic.model.problem import ProblemKind
 from stsec_magic.notebook import outputs
 from stsec_magic.notebook.address import CellAddress, address_of, language_of
-from stsec_magic.notebook.leaves import Leaf, pointer, string_leaves
+from stsec_magic.notebook.leaves import LONG_KEY, Leaf, pointer, string_leaves
 from stsec_magic.notebook.read import RawNotebook
 from stsec_magic.notebook.readings import readings
 from stsec_magic.notebook.text import parts
 
 # Written by Jupyter itself: no place for a secret, and in every notebook.
 _DULL_METADATA = frozenset(("kernelspec", "language_info"))
-_NO_TEXT = frozenset(("cell_type", "execution_count", "source", "outputs"))
+_KINDS = frozenset(("code", "markdown", "raw", "heading"))
+_WALKED = frozenset(("source", "outputs"))
+_DULL = re.compile(r"[\w .:\[\]()+*/-]{0,40}")
+"""A kernel's name, a version, a MIME type."""
 _AFTER_TEXTS = 1 << 40
 """Leaves come after a cell's texts."""
 
@@ -95,6 +99,11 @@ class Walk:
         if value is not None and value != "" and value != {} and value != []:
             self._others.append((value, path, part, cell, output, mime))
 
+    def add_key(self, key: object, path: JsonPath, part: Part, cell: int, output: int | None = None) -> None:
+        """Add a key of an object, if it is long enough to be a secret itself."""
+        if isinstance(key, str) and len(key) >= LONG_KEY:
+            self.add_json({key: ""}, path, part, cell, output)
+
     def fragment(self, i: int) -> Fragment:
         """The text of a number as a fragment; always the same object."""
         made = self._fragments.get(i)
@@ -144,10 +153,11 @@ class Walk:
                 self.raw.problem(ProblemKind.INVALID_NOTEBOOK, "the cell is not an object", number)
                 self.add_json(cell, ("cells", number - 1), Part.METADATA, number)
         for key, value in notebook.items():
+            self.add_key(key, (), Part.METADATA, 0)
             if key == "metadata" and isinstance(value, Mapping):
-                kept = {k: v for k, v in value.items() if k not in _DULL_METADATA}
+                kept = {k: v for k, v in value.items() if k not in _DULL_METADATA or not _is_dull(v)}
                 self.add_json(kept, ("metadata",), Part.METADATA, 0)
-            elif key not in ("cells", "nbformat", "nbformat_minor"):
+            elif key != "cells" and not isinstance(value, int):
                 self.add_json(value, (key,), Part.METADATA, 0)
         for i, value in enumerate(self.raw.hidden):
             self.add_json(value, ("hidden", i), Part.METADATA, 0)
@@ -157,10 +167,14 @@ class Walk:
         results = cell.get("outputs")
         if results:
             outputs.walk(self, results, number)
+        path = ("cells", number - 1)
         for key, value in cell.items():
-            if value and key not in _NO_TEXT:
+            self.add_key(key, path, Part.METADATA, number)
+            if not value or key in _WALKED or isinstance(value, int):
+                continue
+            if key != "cell_type" or not isinstance(value, str) or value not in _KINDS:
                 part = Part.ATTACHMENT if key == "attachments" else Part.METADATA
-                self.add_json(value, ("cells", number - 1, key), part, number)
+                self.add_json(value, (*path, key), part, number)
 
     def _source(self, cell: Mapping[str, Any], number: int) -> None:
         source, kind = cell.get("source"), cell.get("cell_type")
@@ -198,6 +212,13 @@ def fragments(raw: RawNotebook) -> Iterator[Fragment]:
 def document_order(fragment: Fragment) -> tuple[int, int]:
     """What to sort fragments by: the notebook's own come last."""
     return fragment.cell or 1 << 40, fragment.order
+
+
+def _is_dull(value: object) -> bool:
+    """Whether what names a kernel or a language holds nothing but short words."""
+    if isinstance(value, Mapping):
+        return all(_is_dull(each) for each in value.values())
+    return not isinstance(value, str | list) or (isinstance(value, str) and _DULL.fullmatch(value) is not None)
 
 
 def _written(key: str | int, value: object) -> bytes | None:

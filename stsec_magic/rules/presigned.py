@@ -15,6 +15,7 @@ _EPOCH = re.compile(r"[?&](?:amp;)?Expires=(\d{9,11})")
 # Azure SAS: https://learn.microsoft.com/rest/api/storageservices/create-service-sas
 _AZURE = re.compile(r"[?&](?:amp;)?se=(\d{4}-\d{2}-\d{2})")
 _SIGNATURE = re.compile(r"[?&](?:amp;)?(?:X-(?:Amz|Goog)-)?sig(?:nature)?=\Z", re.IGNORECASE)
+_MARKS = " \t\n\r\f\v\"'<>`\\"
 _URL_END = re.compile(r"[\s\"'<>`\\]")
 
 
@@ -43,7 +44,7 @@ def is_signature(text: str, offset: int) -> bool:
 
 def _url(text: str, offset: int) -> str:
     low = max(0, offset - _WINDOW)
-    start = max((match.end() for match in _URL_END.finditer(text, low, offset)), default=low)
+    start = max(low, *(text.rfind(mark, low, offset) + 1 for mark in _MARKS))
     after = _URL_END.search(text, offset, offset + _WINDOW)
     return text[start : after.start() if after else offset + _WINDOW]
 

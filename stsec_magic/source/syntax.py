@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 
-_LONGEST = 1 << 20
+LONGEST = 1 << 20
 """A longer cell is data pasted into code: its tree would cost hundreds of megabytes."""
 
 
@@ -20,7 +20,7 @@ def parse(text: str) -> ast.Module | None:
     Returns:
         The tree; None where it is not Python that this interpreter understands.
     """
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
