@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,9 +12,12 @@ from typing import Any
 
 from stsec_magic.model.config import Config
 from stsec_magic.model.finding import Finding
+from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
+from stsec_magic.model.location import Part
 from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.model.report import Report
+from stsec_magic.notebook import nested
 from stsec_magic.notebook.read import RawNotebook, from_mapping, read
 from stsec_magic.notebook.walk import Walk, cells_of
 from stsec_magic.rules.base import Subject
@@ -24,6 +27,7 @@ from stsec_magic.rules.search import search
 from stsec_magic.source.syntax import LONGEST
 from stsec_magic.triage.assemble import assemble
 from stsec_magic.triage.masking import Masker
+from stsec_magic.triage.overlap import grounded
 from stsec_magic.triage.settle import settle
 
 IN_MEMORY = "<notebook>"
@@ -100,7 +104,7 @@ def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
     findings: list[Finding] = []
     try:
         subject = search(Walk(raw), scanner())
-        hits = _hits(subject, raw)
+        hits = [*_hits(subject, raw), *_nested_hits(subject, raw)]
         _unparsed(subject, raw)
         findings, masker = settle(raw, hits, config, key)
     # One notebook's fault must not take the others' results with it.
@@ -114,7 +118,7 @@ def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
 def scanner() -> KeywordScanner:
     """The scanner for the words of all rules."""
     return KeywordScanner(
-        (keyword for each in checks() for keyword in each.keywords),
+        (nested.KEYWORD, *(keyword for each in checks() for keyword in each.keywords)),
         (word for each in checks() for word in each.code_words),
     )
 
@@ -128,6 +132,28 @@ def _hits(subject: Subject, raw: RawNotebook) -> list[Hit]:
         except Exception as error:
             _internal(raw, type(each).__name__, error)
     return found
+
+
+def _nested_hits(subject: Subject, raw: RawNotebook) -> Iterator[Hit]:
+    """What stands in the notebooks inside the notebook, as hits in the texts that hold them."""
+    for fragment in subject.words.get(nested.KEYWORD, ()):
+        for inner in nested.nested_notebooks(fragment, raw.path):
+            hits = [grounded(hit) for hit in _hits(search(Walk(inner.raw), scanner()), raw)]
+            if fragment.part is Part.OUTPUT:
+                hits = [hit for hit in hits if hit.secret is not None]  # nobody runs what was printed
+            place = inner.places(hit.fragment for hit in hits)
+            for hit in hits:
+                start, last = place(hit.fragment, hit.start), place(hit.fragment, max(hit.start, hit.end - 1))
+                if start is not None and last is not None:
+                    yield grounded(_hosted(hit, inner.host, start, last + 1))
+
+
+def _hosted(hit: Hit, host: Fragment, start: int, end: int) -> Hit:
+    cell = hit.fragment.cell
+    where = "of the notebook inside" if cell is None else f"in cell {cell} of the notebook inside"
+    facts = {**hit.properties, **({} if cell is None else {"nested_cell": str(cell)})}
+    message = f"{hit.message} ({where})"
+    return replace(hit, fragment=host, start=start, end=end, message=message, properties=facts, clues=())
 
 
 def _internal(raw: RawNotebook, where: str, error: Exception) -> None:

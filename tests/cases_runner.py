@@ -4,7 +4,7 @@ A file reads like a chapter. Its title and prose are for people; every ``##`` he
 notebook, and the fences under it are that notebook's cells:
 
 - ``python``: a code cell; ``bash``: a code cell that begins with ``%%bash``;
-- ``r``, ``javascript``, ``julia``: a code cell, the notebook being of that language;
+- ``r``, ``julia``, ``scala`` and other languages: a code cell, the notebook being of that language;
 - ``markdown`` and ``raw``: cells of these kinds;
 - ``output``, ``html``, ``traceback``: what the cell before printed, displayed or raised.
 
@@ -33,7 +33,7 @@ FILL = "<!-- fill -->"
 
 _FENCE = re.compile(r"(`{3,})([a-z]+)\s*\Z")
 _PROMISE = re.compile(r"[ \t]*(?:<!--|//|#)[ \t]*error: \[(?P<rule>[a-z0-9-]+)\](?P<facts>(?: \w+=\S+)*)(?: -->)?\Z")
-_LANGUAGES = ("r", "javascript", "julia")
+_LANGUAGES = ("r", "javascript", "julia", "scala", "sql", "ruby", "powershell")
 
 
 @dataclass(frozen=True)

@@ -44,10 +44,16 @@ class FileMap:
         Returns:
             Line and column from 1; None where the file doesn't show it.
         """
-        at = self._offset(fragment, offset)
+        at = self.offset(fragment, offset)
         return None if at is None else self._lines.place(at)
 
-    def _offset(self, fragment: Fragment, offset: int) -> int | None:
+    def offset(self, fragment: Fragment, offset: int) -> int | None:
+        """The same as an offset in the file's text.
+
+        Args:
+            fragment: A fragment without a base.
+            offset: Offset in its text.
+        """
         if fragment.origins is not None:
             offset = fragment.origins.start(offset)
         if not fragment.path:

@@ -44,13 +44,22 @@ class Subject:
         Args:
             keywords: In lower case, as the rule declared them.
         """
-        found: Places = {}
-        for keyword in keywords:
-            for fragment, offsets in self.words.get(keyword, _NOWHERE).items():
-                found.setdefault(fragment, []).extend(offsets)
-        for offsets in found.values():
-            offsets.sort()
-        return found
+        return _together(self.words.get(keyword, _NOWHERE) for keyword in keywords)
+
+    def code_places(self, keywords: Iterable[str], code_words: Iterable[str] = ()) -> Places:
+        """Where any of some keywords, or of some identifiers, stands in code.
+
+        Args:
+            keywords: In lower case, as the rule declared them.
+            code_words: Identifiers in lower case, as the rule declared them.
+        """
+        found = _together(
+            (
+                *(self.words.get(keyword, _NOWHERE) for keyword in keywords),
+                *(self.code_words.get(word, _NOWHERE) for word in code_words),
+            )
+        )
+        return {fragment: offsets for fragment, offsets in found.items() if self.program.cell_of(fragment) is not None}
 
     @property
     def program(self) -> Program:
@@ -74,6 +83,16 @@ class Subject:
 
 
 _NOWHERE: Places = {}
+
+
+def _together(several: Iterable[Places]) -> Places:
+    found: Places = {}
+    for places in several:
+        for fragment, offsets in places.items():
+            found.setdefault(fragment, []).extend(offsets)
+    for offsets in found.values():
+        offsets.sort()
+    return found
 
 
 class Check(Protocol):

@@ -13,7 +13,6 @@ saved once counts as known.
 
 from __future__ import annotations
 
-import builtins
 import re
 from collections.abc import Iterator, Sequence
 
@@ -28,10 +27,12 @@ from stsec_magic.rules import plausible, presigned
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.randomness import is_random
 from stsec_magic.rules.secret_names import WORDS, NameKind, kind_of
+from stsec_magic.rules.standing import stands_as_text
 from stsec_magic.source.keyvalue import Name, named_values, names
 from stsec_magic.source.literals import named_literals
 from stsec_magic.source.namedvalue import Form, NamedValue
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.tokens import commands
 
 RULE = Rule(
     id="hardcoded-secret",
@@ -43,17 +44,13 @@ RULE = Rule(
 )
 
 _STRENGTH = 10
-_LINE = 4000
-"""So far back a line's beginning is looked for."""
 _NEAR = 400
 """So far from a name a statement's literals are looked for before it is parsed."""
 # Quotes are not paired: what stands between two literals is looked at too, which costs a tree at most.
 _LITERAL = re.compile(r"[\"']\s{0,3}([^\"'\n]{4,4096})")
 # Too short, or letters alone in one case, or several words: nothing that a token-like name's value may be.
 _WORD = re.compile(r"(?!(?i:bearer|basic|token|key|api-?key)\s)(?:.{0,7}|[a-z_\-.]{1,15}|[A-Z_\-]{1,15}|\S{0,40}[ ].*)")
-_BUILTIN = frozenset(dir(builtins))
 _DIGIT = re.compile(r"\d")
-_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _MESSAGES = {
     Part.SOURCE: "a literal value for {!r}; read it from os.environ or st.secrets",
     Part.OUTPUT: "the value of {!r} is shown; clear this output",
@@ -72,18 +69,21 @@ class HardcodedSecret:
 
     rules: Sequence[Rule] = (RULE,)
     keywords: Sequence[str] = WORDS
-    code_words: Sequence[str] = ()
+    code_words: Sequence[str] = sorted(commands.WORDS)
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find values beside secret-like names."""
         for fragment, offsets in subject.places(self.keywords).items():
-            cell = subject.program.cell_of(fragment) if fragment.language == "python" else None
+            cell = subject.program.cell_of(fragment)
             for value in named_values(fragment.text, offsets, _is_wanted):
                 hit = _judge(fragment, value)
-                if hit is not None and (cell is None or _stands_as_text(subject, cell, value)):
+                if hit is not None and (cell is None or stands_as_text(subject, cell, value)):
                     yield hit
-            if cell is not None:
+            if cell is not None and cell.is_python:
                 yield from _in_syntax(cell, offsets)
+        for fragment, offsets in subject.code_places(self.keywords, self.code_words).items():
+            cell = subject.program.cell_of(fragment)
+            yield from () if cell is None else _in_regions(cell, offsets)
         for fragment in subject.leaves:
             # A leaf of metadata or of a JSON output: its key is its name.
             if fragment.name is not None and kind_of(fragment.name) is not None and "\n" not in fragment.text:
@@ -109,6 +109,17 @@ def _in_syntax(cell: CodeCell, offsets: Sequence[int]) -> Iterator[Hit]:
             yield hit
 
 
+def _in_regions(cell: CodeCell, offsets: Sequence[int]) -> Iterator[Hit]:
+    """Values that other languages' tokens tie to a name; Python's, too, where it was found not to parse."""
+    doubtful = not cell.is_python or (cell.was_parsed and cell.tree is None)
+    for region in cell.regions if doubtful else cell.stretches:
+        if any(map(region.holds, offsets)):
+            for value in region.lexed.named_values():
+                hit = _judge(cell.fragment, value.moved(region.start)) if _is_wanted(value.name) else None
+                if hit is not None:
+                    yield hit
+
+
 def _may_name_a_secret(text: str, name: Name) -> bool:
     """Whether a string literal around a name is no mere word; cheaper than the syntax tree."""
     start = line_start(text, name.start, _NEAR)
@@ -117,38 +128,6 @@ def _may_name_a_secret(text: str, name: Name) -> bool:
         kind is NameKind.PASSWORD or not _WORD.fullmatch(literal[1])
         for literal in _LITERAL.finditer(text, start, name.end + _NEAR)
     )
-
-
-def _stands_as_text(subject: Subject, cell: CodeCell, value: NamedValue) -> bool:
-    """Whether in parsed Python a value stands where no syntax speaks for it.
-
-    That is: name and value in one string literal, in a comment, on a line that was a magic, or an
-    unquoted value that no name of the program explains. In code that doesn't parse it always does.
-    """
-    if cell.tree is None:
-        return True
-    outer = cell.string_around(value.start)
-    if outer is not None:
-        return outer == cell.string_around(value.name_start)
-    if _is_comment_or_magic(cell, value.start):
-        return True
-    if value.form is not Form.BARE or not is_random(value.value, 8):
-        return False
-    # DB_PASSWORD=s3cur3P@ssw0rd parses as an operation on names that nothing binds.
-    return all(name not in _BUILTIN and not subject.names.binds(name) for name in _IDENTIFIER.findall(value.value))
-
-
-def _is_comment_or_magic(cell: CodeCell, offset: int) -> bool:
-    text = cell.fragment.text
-    start = line_start(text, offset, _LINE)
-    if text[start:offset].lstrip()[:1] in ("%", "!", "#"):
-        return True
-    at = text.find("#", start, offset)
-    while at >= 0:
-        if cell.string_around(at) is None:
-            return True
-        at = text.find("#", at + 1, offset)
-    return False
 
 
 def _judge(fragment: Fragment, value: NamedValue) -> Hit | None:

@@ -97,6 +97,13 @@ SINKS: tuple[Sink, ...] = (
     Sink("shelve.open", _NO_SHELVE, _SHELVE, source="filename"),
     Sink("shelve.DbfilenameShelf", _NO_SHELVE, _SHELVE, source="filename"),
     Sink("shelve.Shelf", _NO_SHELVE, _SHELVE, ("shelve.BsdDbShelf",), source="dict"),
+    Sink(
+        "reticulate.py_load_object",
+        "save and read the table as Parquet",
+        "https://rstudio.github.io/reticulate/reference/py_save_object.html",
+        ("py_load_object",),
+        source="filename",
+    ),
     Sink("marshal.load", _NO_PICKLE, "https://docs.python.org/3/library/marshal.html"),
     Sink("marshal.loads", _NO_PICKLE, "https://docs.python.org/3/library/marshal.html", source="bytes"),
     Sink(

@@ -15,7 +15,6 @@ the file's hash before it is loaded.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 
 from stsec_magic.model.hit import Clue, Hit
@@ -24,6 +23,7 @@ from stsec_magic.model.rule import Group, Rule
 from stsec_magic.notebook.lines import line_end
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.loads import BY_NAME, FUNCTIONS, SAFE_YAML_LOADERS, WORDS, Danger, Sink
+from stsec_magic.rules.loads_in_text import loads_in_text
 from stsec_magic.source.bindings import Use, may_name
 from stsec_magic.source.names import Names
 from stsec_magic.source.origin import Origin, Origins, Source
@@ -58,13 +58,6 @@ _FROM = {
     Origin.UNKNOWN: "bytes of unknown origin",
 }
 
-# Strings and comments of code that doesn't parse; calls are looked for outside of them.
-_STRING = re.compile(
-    r"\"\"\".*?(?:\"\"\"|\Z)|\'\'\'.*?(?:\'\'\'|\Z)|\"(?:\\.|[^\"\\\n])*\"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*", re.DOTALL
-)
-_CALL = re.compile(r"(?<![\w.])([A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){0,5})[ \t]*\(")
-
-
 _CALL_REACH = 400
 _ARGUMENTS_BEFORE = 2
 """A parameter that decides is no sooner than the third."""
@@ -94,9 +87,8 @@ class UntrustedLoad:
             for use in names.references(number):
                 if id(use.node) not in called and may_name(use.node, words):
                     yield from _reference(use, names)
-            cell = names.program.cells[number]
-            if cell.is_python and cell.tree is None:
-                yield from _text(cell, number, names)
+        for load in loads_in_text(names, numbers):
+            yield _hit(load.sink, load.cell, load.start, load.end, Confidence.MEDIUM, Source(load.origin))
 
 
 def _functions(subject: Subject) -> set[str]:
@@ -221,41 +213,6 @@ def _yaml_danger(value: ast.expr | None, use: Use, names: Names) -> Confidence |
     if last in SAFE_YAML_LOADERS:
         return None
     return Confidence.HIGH if last.endswith("Loader") else Confidence.MEDIUM
-
-
-def _text(cell: CodeCell, index: int, names: Names) -> Iterator[Hit]:
-    """Calls in a cell that doesn't parse, by their text alone."""
-    text = cell.fragment.text
-    for match in _CALL.finditer(_STRING.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)):
-        line_start = text.rfind("\n", 0, match.start()) + 1
-        order = (index, text.count("\n", 0, match.start()) + 1, match.start() - line_start)
-        sink = _sink(names.qualified_text(match[1], order), names)
-        if sink is None:
-            continue
-        arguments = _arguments_text(text, match.end())
-        if not _text_is_dangerous(sink, arguments):
-            continue
-        origin = Origin.NETWORK if re.search(r"https?://", arguments) else Origin.UNKNOWN
-        yield _hit(sink, cell, match.start(), match.end() + len(arguments), Confidence.MEDIUM, Source(origin))
-
-
-def _arguments_text(text: str, start: int, limit: int = 600) -> str:
-    depth = 1
-    for i in range(start, min(len(text), start + limit)):
-        depth += (text[i] in "([{") - (text[i] in ")]}")
-        if depth == 0:
-            return text[start : i + 1]
-    return text[start : min(len(text), start + limit)].split("\n", 1)[0]
-
-
-def _text_is_dangerous(sink: Sink, arguments: str) -> bool:
-    if sink.danger is Danger.UNLESS_TRUE:
-        return re.search(rf"{sink.parameter}\s{{0,5}}=\s{{0,5}}(?:True|1)\b", arguments) is None
-    if sink.danger is Danger.IF_TRUE:
-        return re.search(rf"{sink.parameter}\s{{0,5}}=\s{{0,5}}(?!False|None|0)", arguments) is not None
-    if sink.danger is Danger.UNLESS_SAFE_LOADER:
-        return not any(loader in arguments for loader in SAFE_YAML_LOADERS)
-    return True
 
 
 def _hit(sink: Sink, cell: CodeCell, start: int, end: int, confidence: Confidence, source: Source) -> Hit:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from stsec_magic.source.program import CodeCell, Program, children
+from stsec_magic.source.textimports import python_imports
 
 Order = tuple[int, int, int]
 """Cell index, line and column: where in the program something stands."""
@@ -32,8 +33,6 @@ _BOUND = re.compile(
     r"(?<![\w.])([^\W\d]\w*)(?=[ \t]*(?:[,:)\]=;\\#]|in\b|as\b|\r?$))|\b(?:def|class|import)[ \t]+([^\W\d]\w*)",
     re.MULTILINE,
 )
-_IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n#;]{1,400})", re.MULTILINE)
-_FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?([^\n#;()]{1,400})", re.MULTILINE)
 
 
 @lru_cache(maxsize=64)
@@ -338,23 +337,10 @@ class Bindings:
                     scope.bind(item.id, Binding(order, None, given, cell))
 
     def _imports_of_text(self, cell: CodeCell, index: int) -> None:
-        text = cell.fragment.text
-        for match in _IMPORT.finditer(text):
-            for item in match[1].split(","):
-                words = item.split()
-                if words:
-                    name = words[2] if words[1:2] == ["as"] and len(words) > 2 else words[0].partition(".")[0]
-                    target = words[0] if len(words) > 2 else name
-                    self._bind_text(name, target, match.start(), cell, index)
-        for match in _FROM.finditer(text):
-            for item in match[2].split(","):
-                words = item.split()
-                if words == ["*"]:
-                    self._star(match[1])
-                elif words:
-                    self._bind_text(words[-1], f"{match[1]}.{words[0]}", match.start(), cell, index)
-
-    def _bind_text(self, name: str, target: str, offset: int, cell: CodeCell, index: int) -> None:
-        self._aliases.setdefault(name, set()).add(target.rpartition(".")[2])
-        line = cell.fragment.text.count("\n", 0, offset) + 1
-        self.module.bind(name, Binding((index, line, 0), target, None, cell))
+        for alias, target, offset in python_imports(cell.fragment.text):
+            if alias == "*":
+                self._star(target)
+                continue
+            self._aliases.setdefault(alias, set()).add(target.rpartition(".")[2])
+            line = cell.fragment.text.count("\n", 0, offset) + 1
+            self.module.bind(alias, Binding((index, line, 0), target, None, cell))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -41,6 +41,11 @@ class NamedValue:
     end: int
     form: Form
     name_start: int = -1
+
+    def moved(self, by: int) -> NamedValue:
+        """The same in a text that has so many more characters before it."""
+        name_start = self.name_start if self.name_start < 0 else self.name_start + by
+        return replace(self, start=self.start + by, end=self.end + by, name_start=name_start)
 
     def __repr__(self) -> str:
         """The name alone: the value may be a secret."""

@@ -7,10 +7,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.source.ipython import Resolved, blank_magics, resolve
 from stsec_magic.source.syntax import parse
+
+if TYPE_CHECKING:
+    from stsec_magic.source.regions import Region
 
 # Python's tokenizer knows these line ends; str.splitlines knows more.
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -55,6 +59,28 @@ class CodeCell:
     def was_parsed(self) -> bool:
         """Whether somebody asked for the tree."""
         return "tree" in vars(self)
+
+    @cached_property
+    def regions(self) -> Sequence[Region]:
+        """What no syntax tree speaks for: all of a cell that has none, and the stretches."""
+        # Most notebooks never ask.
+        from stsec_magic.source.regions import whole
+
+        return self.stretches if self.tree is not None else [*whole(self.resolved), *self.stretches]
+
+    @cached_property
+    def stretches(self) -> Sequence[Region]:
+        """The parts in another language than the cell; inner ones come last."""
+        resolved = self.resolved
+        if not resolved.stretches and resolved.language != "shell":
+            return ()
+        from stsec_magic.source.regions import stretches
+
+        return [*stretches(resolved)]
+
+    def region_at(self, offset: int) -> Region | None:
+        """The innermost region that the character at an offset stands in."""
+        return next((region for region in reversed(self.regions) if region.holds(offset)), None)
 
     def nodes_on(self, lines: Sequence[int] | None) -> Iterator[ast.AST]:
         """The nodes of the statements that some lines belong to, parents before children.

@@ -1,0 +1,120 @@
+"""Calls of sinks where only tokens are known: code that doesn't parse, Python that a shell runs, other languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from stsec_magic.rules.loads import BY_NAME, SAFE_YAML_LOADERS, Danger, Sink
+from stsec_magic.source.names import Names
+from stsec_magic.source.origin import Origin
+from stsec_magic.source.program import CodeCell
+from stsec_magic.source.regions import Region
+from stsec_magic.source.textimports import python_imports
+from stsec_magic.source.tokens.textcalls import TextCall
+
+_URL = re.compile(r"https?://")
+_IMPORTS = re.compile(r"import|require")
+_RETICULATE = frozenset(("reticulate.py_load_object", "py_load_object"))
+_Aliases = dict[tuple[str, str], str]
+"""By language and name: the Python module that the name was given to."""
+
+
+class TextLoad(NamedTuple):
+    """A dangerous load that was found by tokens.
+
+    Attributes:
+        sink: What is called.
+        cell: Where.
+        start: Offset of the call in the cell.
+        end: Offset just past it.
+        origin: Where the bytes come from, as far as the call itself tells.
+    """
+
+    sink: Sink
+    cell: CodeCell
+    start: int
+    end: int
+    origin: Origin
+
+
+def loads_in_text(names: Names, numbers: Iterable[int]) -> Iterator[TextLoad]:
+    """Find dangerous loads outside of syntax trees.
+
+    Args:
+        names: The program's names.
+        numbers: The cells in which the name of a sink stands.
+
+    Yields:
+        Each load, in order of the cells.
+    """
+    aliases: _Aliases | None = None
+    for number in numbers:
+        cell = names.program.cells[number]
+        for region in cell.regions:
+            if not region.is_python and aliases is None:
+                aliases = _aliases(names.program.cells)
+            for call in region.lexed.calls():
+                meant = _meant(call, region, cell, number, names, aliases or {})
+                sink = next((BY_NAME[name] for name in meant if name in BY_NAME), None)
+                load = None if sink is None else _load(sink, call, region, cell)
+                if load is not None:
+                    yield load
+
+
+def _aliases(cells: Iterable[CodeCell]) -> _Aliases:
+    """The Python modules that cells in other languages import; the languages share no names."""
+    found: _Aliases = {}
+    for cell in cells:
+        if not cell.is_python and _IMPORTS.search(cell.fragment.text):
+            for region in cell.regions:
+                for alias, target, _ in region.lexed.imports():
+                    found[region.lexed.language, alias] = target
+    return found
+
+
+def _meant(
+    call: TextCall, region: Region, cell: CodeCell, number: int, names: Names, aliases: _Aliases
+) -> Iterator[str]:
+    """What a call may be of."""
+    head, dot, rest = call.name.partition(".")
+    if not region.is_python:
+        target = aliases.get((region.lexed.language, head))
+        # pyimport("pickle").load names the module on the spot.
+        if target is not None or call.is_imported or call.name in _RETICULATE:
+            yield f"{target or head}{dot}{rest}"
+    elif region.is_apart:
+        text = cell.fragment.text[region.start : region.end]
+        imported = {alias: target for alias, target, _ in python_imports(text) if alias != "*"}
+        yield f"{imported.get(head, head)}{dot}{rest}"
+        if not dot:
+            yield from (f"{target}.{head}" for alias, target, _ in python_imports(text) if alias == "*")
+    else:
+        start = region.start + call.start
+        line_start = cell.fragment.text.rfind("\n", 0, start) + 1
+        order = (number, cell.fragment.text.count("\n", 0, start) + 1, start - line_start)
+        qualified = names.qualified_text(call.name, order)
+        if qualified is not None:
+            yield from names.candidates(qualified)
+
+
+def _load(sink: Sink, call: TextCall, region: Region, cell: CodeCell) -> TextLoad | None:
+    text = cell.fragment.text
+    start, end = region.start + call.start, region.start + call.end
+    arguments = text[region.start + call.open : end]
+    if not _is_dangerous(sink, arguments):
+        return None
+    origin = Origin.NETWORK if _URL.search(arguments) else Origin.UNKNOWN
+    return TextLoad(sink, cell, start, end + text.startswith(")", end), origin)
+
+
+def _is_dangerous(sink: Sink, arguments: str) -> bool:
+    given = rf"{sink.parameter}\s{{0,5}}=\s{{0,5}}+"
+    if sink.danger is Danger.UNLESS_TRUE:
+        return re.search(rf"{given}(?i:true|1|t)\b", arguments) is None
+    if sink.danger is Danger.IF_TRUE:
+        return re.search(rf"{given}(?!(?i:false|f|none|null|0)\b)", arguments) is not None
+    if sink.danger is Danger.UNLESS_SAFE_LOADER:
+        return not any(loader in arguments for loader in SAFE_YAML_LOADERS)
+    return True
