@@ -26,10 +26,10 @@ class Piece(NamedTuple):
 class OffsetMap:
     """Maps offsets of a text that was put together from pieces to offsets of its source.
 
-    Most texts hold no finding, so the map is made when it is first asked.
+    Most texts hold no finding, so the pieces are asked for only as far as somebody asks for an offset.
     """
 
-    __slots__ = ("_length", "_pieces", "_rows", "_starts")
+    __slots__ = ("_at", "_length", "_make", "_pieces", "_rows", "_starts")
 
     def __init__(self, pieces: Callable[[], Iterable[Piece]], source_length: int) -> None:
         """Remember how the text is put together.
@@ -38,9 +38,12 @@ class OffsetMap:
             pieces: Gives the runs of the derived text, in the order of the source.
             source_length: Length of the source text.
         """
-        self._pieces = pieces
+        self._make = pieces
+        self._pieces: Iterator[Piece] | None = None
         self._length = source_length
-        self._rows: list[tuple[int, int, bool]] | None = None
+        self._at = 0
+        """Length of the runs so far."""
+        self._rows: list[tuple[int, int, bool]] = []
         self._starts: list[int] = []
 
     def start(self, offset: int) -> int:
@@ -52,37 +55,41 @@ class OffsetMap:
         return self._source(offset - 1, 1)
 
     def _source(self, offset: int, past: int) -> int:
-        rows = self._made()
+        self._read(offset)
         i = bisect_right(self._starts, offset) - 1
         if i < 0:
             return 0
-        start, end, literal = rows[i]
+        start, end, literal = self._rows[i]
         if not literal:
+            # It was made from all that stands before the next run.
+            end = self._rows[i + 1][0] if i + 1 < len(self._rows) else self._length
             return end if past else start
         return min(start + offset - self._starts[i] + past, end)
 
-    def _made(self) -> list[tuple[int, int, bool]]:
-        if self._rows is None:
-            runs = [piece for piece in self._pieces() if piece.text]
-            self._rows = []
-            at = 0
-            for i, piece in enumerate(runs):
-                following = runs[i + 1].start if i + 1 < len(runs) else self._length
-                end = piece.start + len(piece.text) if piece.literal else following
-                self._rows.append((piece.start, end, piece.literal))
-                self._starts.append(at)
-                at += len(piece.text)
-        return self._rows
+    def _read(self, offset: int) -> None:
+        """Take pieces until one begins past an offset."""
+        if self._pieces is None:
+            self._pieces = iter(self._make())
+        starts, rows = self._starts, self._rows
+        while not starts or starts[-1] <= offset:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return
+            text, start, literal = piece
+            if text:
+                rows.append((start, start + len(text), literal))
+                starts.append(self._at)
+                self._at += len(text)
 
 
 def substitute(
-    pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str], text: str
+    pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str], text: str
 ) -> tuple[str, OffsetMap]:
     """Replace every match of a pattern and keep the way back.
 
     Args:
         pattern: What to replace.
-        replacement: By what.
+        replacement: By what; a string stands for itself.
         text: The source text.
 
     Returns:
@@ -93,7 +100,7 @@ def substitute(
         at = 0
         for match in pattern.finditer(text):
             yield Piece(text[at : match.start()], at, literal=True)
-            yield Piece(replacement(match), match.start(), literal=False)
+            yield Piece(replacement if isinstance(replacement, str) else replacement(match), match.start(), False)
             at = match.end()
         yield Piece(text[at:], at, literal=True)
 

@@ -21,8 +21,4 @@ def strip(text: str) -> tuple[str, OffsetMap | None]:
     """
     if "\x1b" not in text:
         return text, None
-    return substitute(_ESCAPE, _nothing, text)
-
-
-def _nothing(_: re.Match[str]) -> str:
-    return ""
+    return substitute(_ESCAPE, "", text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from stsec_magic.model.offsets import OffsetMap, substitute
 
@@ -14,6 +15,7 @@ _MARKUP = re.compile(
 )
 
 _INLINE = frozenset("a b i u s em strong span code tt kbd samp font small big sub sup mark var cite q abbr wbr".split())
+_SHORT = 24
 _CELLS = frozenset(("td", "th"))
 
 
@@ -38,6 +40,18 @@ def seen(markup: str) -> tuple[str, OffsetMap]:
 
 
 def _replacement(match: re.Match[str]) -> str:
+    markup = match[0]
+    # A table repeats a few tags thousands of times.
+    return _seen_as(markup) if len(markup) < _SHORT else _shown(match)
+
+
+@lru_cache(maxsize=512)
+def _seen_as(markup: str) -> str:
+    match = _MARKUP.fullmatch(markup)
+    return markup if match is None else _shown(match)
+
+
+def _shown(match: re.Match[str]) -> str:
     tag = match[2]
     if tag is None:
         return html.unescape(match[0]) if match[0].startswith("&") else "\n"

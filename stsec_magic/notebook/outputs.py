@@ -9,7 +9,7 @@ from stsec_magic.model.fragment import JsonPath
 from stsec_magic.model.location import Part
 from stsec_magic.model.problem import ProblemKind
 from stsec_magic.notebook import ansi
-from stsec_magic.notebook.leaves import is_binary
+from stsec_magic.notebook.leaves import LONG_KEY, is_binary
 from stsec_magic.notebook.text import parts, text_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def walk(into: Walk, value: object, cell: int) -> None:
         return
     for number, output in enumerate(value, 1):
         at = (*path, number - 1)
-        if isinstance(output, Mapping):
+        if output.__class__ is dict or isinstance(output, Mapping):
             _output(into, output, at, cell, number)
         else:
             into.raw.problem(ProblemKind.INVALID_NOTEBOOK, f"output {number} is not an object", cell)
@@ -53,14 +53,14 @@ def walk(into: Walk, value: object, cell: int) -> None:
 def _output(into: Walk, output: Mapping[str, Any], path: JsonPath, cell: int, number: int) -> None:
     traceback = None
     for key, value in output.items():
-        into.add_key(key, path, Part.OUTPUT, cell, number)
+        if key.__class__ is not str or len(key) >= LONG_KEY:
+            into.add_key(key, path, Part.OUTPUT, cell, number)
         if _is_usual(key, value):
             continue
         if key == "text":
             _terminal(into, value, (*path, key), cell, number)
         elif key == "data" and isinstance(value, Mapping):
-            for mime, content in value.items():
-                _mime(into, mime, content, (*path, key), cell, number)
+            _data(into, value, (*path, key), cell, number)
         elif key == "traceback":
             traceback = text_of(value, "\n")
             _terminal(into, value, (*path, key), cell, number, joint="\n")
@@ -72,6 +72,13 @@ def _output(into: Walk, output: Mapping[str, Any], path: JsonPath, cell: int, nu
         words = text_of(message)
         if message and not (words and traceback and words in traceback):
             _terminal(into, message, (*path, key), cell, number)
+
+
+def _data(into: Walk, data: Mapping[str, Any], path: JsonPath, cell: int, number: int) -> None:
+    for mime, content in data.items():
+        if mime.__class__ is not str or len(mime) >= LONG_KEY:
+            into.add_key(mime, path, Part.OUTPUT, cell, number)
+        _mime(into, mime, content, path, cell, number)
 
 
 def _is_usual(key: str, value: object) -> bool:
@@ -99,7 +106,6 @@ def _terminal(
 
 def _mime(into: Walk, mime: str, value: object, data: JsonPath, cell: int, number: int) -> None:
     path = (*data, mime)
-    into.add_key(mime, data, Part.OUTPUT, cell, number)
     if isinstance(value, str) and mime.startswith(_BINARY) and mime not in _HTML:
         return
     text, odd = parts(value)

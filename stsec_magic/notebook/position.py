@@ -19,20 +19,30 @@ _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F
 class FileMap:
     """Finds in a notebook's file the place of what was found in its parsed form."""
 
-    def __init__(self, text: str, fragments: Iterable[Fragment], original: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        fragments: Iterable[Fragment],
+        original: Mapping[str, Any] | None = None,
+        *,
+        repeats: bool = True,
+    ) -> None:
         """Scan the file once for the values that the fragments stand in.
 
         Args:
             text: The file's text.
             fragments: The fragments that places will be asked for.
             original: The notebook before it was upgraded, if it was: then paths are led back.
+            repeats: Whether the file may repeat keys, so that all of it has to be read.
         """
         self._text = text
         self._lines = Lines(text)
         paths = {fragment.path for fragment in fragments if fragment.path}
         self._places = {path: OldPlace(path, 0) if original is None else old_place(path, original) for path in paths}
         self._encoded: dict[Fragment, _Encoded] = {}
-        self._values = _locate(text, [place.path for place in self._places.values() if place is not None])
+        self._values = _locate(
+            text, [place.path for place in self._places.values() if place is not None], repeats=repeats
+        )
 
     def place(self, fragment: Fragment, offset: int) -> tuple[int, int] | None:
         """Where a fragment's character stands in the file.
@@ -75,60 +85,80 @@ _HERE = object()
 """Marks in the tree of wanted paths that one of them ends."""
 
 
-def _locate(text: str, wanted: Iterable[JsonPath]) -> dict[JsonPath, list[Span]]:
+class _AllFoundError(Exception):
+    """Every wanted value has been passed: the rest of the file is of no interest."""
+
+
+def _locate(text: str, wanted: Iterable[JsonPath], *, repeats: bool = True) -> dict[JsonPath, list[Span]]:
     """The spans of the string tokens of each wanted value (a string, or a list of them).
 
     Goes down only where a wanted path leads; everything else is passed over by the C parser.
     """
-    tree: dict[Any, Any] = {}
-    for path in wanted:
-        node = tree
-        for key in path:
-            node = node.setdefault(key, {})
-        node[_HERE] = path
-    spans: dict[JsonPath, list[Span]] = {}
+    descent = _Descent(text, wanted, repeats=repeats)
     try:
-        if tree:
-            _descend(text, _SPACE.match(text, text.startswith("\ufeff")).end(), tree, spans)  # type: ignore[union-attr]
-    except (ValueError, IndexError, StopIteration, RecursionError):
+        if descent.tree:
+            descent.value(_past_space(text, text.startswith("\ufeff")), descent.tree)
+    except (ValueError, IndexError, StopIteration, RecursionError, _AllFoundError):
         pass  # what was found so far is right
-    return spans
+    return descent.spans
 
 
-def _descend(text: str, at: int, tree: dict[Any, Any] | None, spans: dict[JsonPath, list[Span]]) -> int:
-    """Record what stands at an offset and return where it ends."""
-    first = text[at]
-    if not tree or first not in '"[{':
-        return _parse(text, at)[1]
-    here = tree.get(_HERE)
-    if first == '"':
-        end = _parse(text, at)[1]
+class _Descent:
+    """One way down through a JSON text."""
+
+    def __init__(self, text: str, wanted: Iterable[JsonPath], *, repeats: bool) -> None:
+        self._text = text
+        self._left: set[JsonPath] = set()
+        # A repeated key may come after all that is wanted, and the last one counts.
+        self._stops = not repeats
+        self.spans: dict[JsonPath, list[Span]] = {}
+        self.tree: dict[Any, Any] = {}
+        for path in wanted:
+            node = self.tree
+            for key in path:
+                node = node.setdefault(key, {})
+            node[_HERE] = path
+            self._left.add(path)
+
+    def value(self, at: int, tree: dict[Any, Any] | None) -> int:
+        """Record what stands at an offset and return where it ends."""
+        first = self._text[at]
+        if not tree or first not in '"[{':
+            return _parse(self._text, at)[1]
+        here = tree.get(_HERE)
+        if first == '"':
+            end = _parse(self._text, at)[1]
+            if here is not None:
+                self.spans[here] = [(at + 1, end - 1)]
+        else:
+            if here is not None:
+                self.spans.pop(here, None)  # a repeated key: the last one counts
+            end = self._items(at, tree)
         if here is not None:
-            spans[here] = [(at + 1, end - 1)]
+            self._left.discard(here)
+            if self._stops and not self._left:
+                raise _AllFoundError
         return end
-    if here is not None:
-        spans.pop(here, None)  # a repeated key: the last one counts
-    return _items(text, at, tree, spans)
 
-
-def _items(text: str, at: int, tree: dict[Any, Any], spans: dict[JsonPath, list[Span]]) -> int:
-    is_object = text[at] == "{"
-    here = tree.get(_HERE)
-    at, index = _past_space(text, at + 1), 0
-    while text[at] not in "}]":
-        key: str | int = index
-        if is_object:
-            key, at = _parse(text, at)
-            at = _past_space(text, _past_space(text, at) + 1)
-        start = at
-        at = _descend(text, at, tree.get(key), spans)
-        if here is not None and not is_object and text[start] == '"':
-            spans.setdefault(here, []).append((start + 1, at - 1))
-        at = _past_space(text, at)
-        if text[at] == ",":
-            at = _past_space(text, at + 1)
-        index += 1
-    return at + 1
+    def _items(self, at: int, tree: dict[Any, Any]) -> int:
+        text = self._text
+        is_object = text[at] == "{"
+        here = tree.get(_HERE)
+        at, index = _past_space(text, at + 1), 0
+        while text[at] not in "}]":
+            key: str | int = index
+            if is_object:
+                key, at = _parse(text, at)
+                at = _past_space(text, _past_space(text, at) + 1)
+            start = at
+            at = self.value(at, tree.get(key))
+            if here is not None and not is_object and text[start] == '"':
+                self.spans.setdefault(here, []).append((start + 1, at - 1))
+            at = _past_space(text, at)
+            if text[at] == ",":
+                at = _past_space(text, at + 1)
+            index += 1
+        return at + 1
 
 
 def _past_space(text: str, at: int) -> int:

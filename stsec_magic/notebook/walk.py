@@ -147,7 +147,7 @@ class Walk:
 
     def _notebook(self, notebook: Mapping[str, Any]) -> None:
         for number, cell in enumerate(notebook["cells"], 1):
-            if isinstance(cell, Mapping):
+            if cell.__class__ is dict or isinstance(cell, Mapping):
                 self._cell(cell, number)
             else:
                 self.raw.problem(ProblemKind.INVALID_NOTEBOOK, "the cell is not an object", number)
@@ -169,7 +169,8 @@ class Walk:
             outputs.walk(self, results, number)
         path = ("cells", number - 1)
         for key, value in cell.items():
-            self.add_key(key, path, Part.METADATA, number)
+            if key.__class__ is not str or len(key) >= LONG_KEY:
+                self.add_key(key, path, Part.METADATA, number)
             if not value or key in _WALKED or isinstance(value, int):
                 continue
             if key != "cell_type" or not isinstance(value, str) or value not in _KINDS:

@@ -46,26 +46,19 @@ class Subject:
         """
         return _together(self.words.get(keyword, _NOWHERE) for keyword in keywords)
 
-    def code_places(self, keywords: Iterable[str], code_words: Iterable[str] = ()) -> Places:
-        """Where any of some keywords, or of some identifiers, stands in code.
+    def code_places(self, code_words: Iterable[str]) -> Places:
+        """Where any of some identifiers stands in code.
 
         Args:
-            keywords: In lower case, as the rule declared them.
-            code_words: Identifiers in lower case, as the rule declared them.
+            code_words: In lower case, as the rule declared them.
         """
-        found = _together(
-            (
-                *(self.words.get(keyword, _NOWHERE) for keyword in keywords),
-                *(self.code_words.get(word, _NOWHERE) for word in code_words),
-            )
-        )
-        return {fragment: offsets for fragment, offsets in found.items() if self.program.cell_of(fragment) is not None}
+        return _together(self.code_words.get(word, _NOWHERE) for word in code_words)
 
     @property
     def program(self) -> Program:
         """All code cells; a cell is parsed when its tree is first asked for."""
         if self._program is None:
-            self._program = Program(self.sources())
+            self._program = Program(_lazily(self.sources))
         return self._program
 
     @property
@@ -78,11 +71,14 @@ class Subject:
     @property
     def parsed(self) -> Sequence[CodeCell]:
         """The code cells whose tree a rule has asked for."""
-        cells = () if self._program is None else self._program.cells
-        return [cell for cell in cells if cell.was_parsed]
+        return () if self._program is None else self._program.parsed
 
 
 _NOWHERE: Places = {}
+
+
+def _lazily(sources: Callable[[], Sequence[Fragment]]) -> Iterator[Fragment]:
+    yield from sources()
 
 
 def _together(several: Iterable[Places]) -> Places:

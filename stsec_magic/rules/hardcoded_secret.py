@@ -79,9 +79,10 @@ class HardcodedSecret:
                 hit = _judge(fragment, value)
                 if hit is not None and (cell is None or stands_as_text(subject, cell, value)):
                     yield hit
-            if cell is not None and cell.is_python:
+            if cell is not None:
                 yield from _in_syntax(cell, offsets)
-        for fragment, offsets in subject.code_places(self.keywords, self.code_words).items():
+                yield from _in_regions(cell, offsets)
+        for fragment, offsets in subject.code_places(self.code_words).items():
             cell = subject.program.cell_of(fragment)
             yield from () if cell is None else _in_regions(cell, offsets)
         for fragment in subject.leaves:
@@ -99,6 +100,8 @@ def _is_wanted(name: str) -> bool:
 
 def _in_syntax(cell: CodeCell, offsets: Sequence[int]) -> Iterator[Hit]:
     """Literals that Python's syntax ties to a name; parsed only where a literal near the name may be a secret."""
+    if not cell.is_python:
+        return
     text = cell.fragment.text
     wanted = [name for name in names(text, offsets) if _is_wanted(name.text)]
     if not any(_may_name_a_secret(text, name) for name in wanted):
@@ -111,13 +114,20 @@ def _in_syntax(cell: CodeCell, offsets: Sequence[int]) -> Iterator[Hit]:
 
 def _in_regions(cell: CodeCell, offsets: Sequence[int]) -> Iterator[Hit]:
     """Values that other languages' tokens tie to a name; Python's, too, where it was found not to parse."""
+    text = cell.fragment.text
     doubtful = not cell.is_python or (cell.was_parsed and cell.tree is None)
     for region in cell.regions if doubtful else cell.stretches:
-        if any(map(region.holds, offsets)):
-            for value in region.lexed.named_values():
-                hit = _judge(cell.fragment, value.moved(region.start)) if _is_wanted(value.name) else None
-                if hit is not None:
-                    yield hit
+        inside = [offset for offset in offsets if region.holds(offset)]
+        if not inside or not (region.lexed.has_bare_values or _may_hold_a_secret(text, inside)):
+            continue
+        for value in region.lexed.named_values():
+            hit = _judge(cell.fragment, value.moved(region.start)) if _is_wanted(value.name) else None
+            if hit is not None:
+                yield hit
+
+
+def _may_hold_a_secret(text: str, offsets: Sequence[int]) -> bool:
+    return any(_is_wanted(name.text) and _may_name_a_secret(text, name) for name in names(text, offsets))
 
 
 def _may_name_a_secret(text: str, name: Name) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from stsec_magic.rules.loads import BY_NAME, SAFE_YAML_LOADERS, Danger, Sink
 from stsec_magic.source.names import Names
 from stsec_magic.source.origin import Origin
 from stsec_magic.source.program import CodeCell
-from stsec_magic.source.regions import Region
 from stsec_magic.source.textimports import python_imports
-from stsec_magic.source.tokens.textcalls import TextCall
+
+if TYPE_CHECKING:
+    from stsec_magic.source.regions import Region
+    from stsec_magic.source.tokens.textcalls import TextCall
 
 _URL = re.compile(r"https?://")
 _IMPORTS = re.compile(r"import|require")

@@ -50,11 +50,22 @@ class KeywordScanner:
             starts.append(at)
             at += len(text) + 1
         keywords, anywhere, identifier = self.keywords, self._anywhere, self._identifier
+        i, begin, following = -1, 0, 0
         for index, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
-            i = bisect_right(starts, start) - 1
-            named = identifier[index] and i in code and _is_whole(joined, start, end)
-            if named or anywhere[index]:
-                yield i, keywords[index], start - starts[i], named
+            # Matches come in order of their ends, and none spans two texts.
+            if start >= following or start < begin:
+                i = bisect_right(starts, start) - 1
+                begin = starts[i]
+                following = starts[i + 1] if i + 1 < len(starts) else at
+            if anywhere[index]:
+                yield (
+                    i,
+                    keywords[index],
+                    start - begin,
+                    identifier[index] and i in code and _is_whole(joined, start, end),
+                )
+            elif i in code and _is_whole(joined, start, end):
+                yield i, keywords[index], start - begin, True
 
 
 def _is_whole(text: bytes, start: int, end: int) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from stsec_magic.notebook.lines import line_start
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.randomness import is_random
 from stsec_magic.source.namedvalue import Form, NamedValue
 from stsec_magic.source.program import CodeCell
-from stsec_magic.source.regions import Region
+
+if TYPE_CHECKING:
+    from stsec_magic.source.regions import Region
 
 _LINE = 4000
 """So far back a line's beginning is looked for."""

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stsec_magic.model.fragment import Fragment
+from stsec_magic.model.location import Part
 from stsec_magic.source.ipython import Resolved, blank_magics, resolve
 from stsec_magic.source.syntax import parse
 
@@ -169,13 +170,30 @@ def _outermost(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 class Program:
-    """All code cells of a notebook, in document order."""
+    """All code cells of a notebook; most notebooks ask for a few of them only."""
 
     def __init__(self, fragments: Iterable[Fragment]) -> None:
-        """Take the source fragments of the code cells."""
-        self.cells = [CodeCell(fragment) for fragment in fragments]
-        self._by_fragment = {cell.fragment: cell for cell in self.cells}
+        """Take the source fragments of the code cells, in document order; they are asked for when all are needed."""
+        self._fragments = fragments
+        self._made: dict[Fragment, CodeCell] = {}
+
+    @cached_property
+    def cells(self) -> list[CodeCell]:
+        """All of them, in document order."""
+        return [self._cell(fragment) for fragment in self._fragments]
+
+    @property
+    def parsed(self) -> list[CodeCell]:
+        """Those whose tree somebody asked for, in document order."""
+        found = [cell for cell in self._made.values() if cell.was_parsed]
+        return sorted(found, key=lambda cell: cell.fragment.cell or 0)
 
     def cell_of(self, fragment: Fragment) -> CodeCell | None:
         """The code cell that a fragment is the source of."""
-        return self._by_fragment.get(fragment)
+        is_code = fragment.part is Part.SOURCE and fragment.language != "text" and fragment.base is None
+        return self._cell(fragment) if is_code else None
+
+    def _cell(self, fragment: Fragment) -> CodeCell:
+        if fragment not in self._made:
+            self._made[fragment] = CodeCell(fragment)
+        return self._made[fragment]

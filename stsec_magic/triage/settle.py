@@ -59,7 +59,7 @@ class _Places:
         self._masker = masker
         self._lines: dict[Fragment, Lines] = {}
         texts = [hit.fragment for hit in hits]
-        self._file = None if raw.text is None else FileMap(raw.text, texts, raw.original)
+        self._file = None if raw.text is None else FileMap(raw.text, texts, raw.original, repeats=bool(raw.hidden))
 
     def line(self, fragment: Fragment, offset: int) -> tuple[int, int]:
         if fragment not in self._lines:

@@ -29,7 +29,7 @@ _MAKE = re.compile(
     re.MULTILINE,
 )
 
-_STATEMENTS = {
+STATEMENTS = {
     **dict.fromkeys("sql mysql postgresql plpgsql tsql sqlite3".split(), (_SQL_SET, Form.BARE)),
     "sas": (_LET, Form.BARE),
     "powershell": (_SWITCH, Form.BARE),
@@ -49,7 +49,7 @@ def bare_pairs(text: str, language: str, is_quoted: Callable[[int], bool]) -> It
     Yields:
         Each value with its name, in order.
     """
-    pattern, form = _STATEMENTS.get(language, (None, Form.BARE))
+    pattern, form = STATEMENTS.get(language, (None, Form.BARE))
     if pattern is None:
         return
     for match in pattern.finditer(text):

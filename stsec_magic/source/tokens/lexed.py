@@ -12,7 +12,7 @@ from stsec_magic.source.namedvalue import NamedValue
 from stsec_magic.source.textimports import TextImport
 from stsec_magic.source.tokens.aliases import alias_of
 from stsec_magic.source.tokens.atoms import Atom, atoms_of
-from stsec_magic.source.tokens.barepairs import bare_pairs
+from stsec_magic.source.tokens.barepairs import STATEMENTS, bare_pairs
 from stsec_magic.source.tokens.dotenv import DotEnv
 from stsec_magic.source.tokens.lexing import LONGEST, lexemes
 from stsec_magic.source.tokens.shellpairs import shell_pairs
@@ -25,6 +25,7 @@ _MAGIC = re.compile(r"(?:[ \t]*+\n)*+[ \t]*+%%[^\n]*+")
 _PYTHON = frozenset(("python", "python2"))
 # A shell's words are put together from several tokens: it is read without a lexer.
 _SHELL = frozenset(("bash", "fish", "tcsh", "docker"))
+_BARE = frozenset("dotenv yaml ini properties toml docker terraform".split()) | STATEMENTS.keys()
 
 
 class Lexed:
@@ -51,6 +52,11 @@ class Lexed:
     def language(self) -> str:
         """What Pygments calls its language; empty where nobody knows it."""
         return self._language
+
+    @property
+    def has_bare_values(self) -> bool:
+        """Whether a value needs no quotes in its language."""
+        return self._language in _SHELL or self._language in _BARE
 
     @property
     def is_known(self) -> bool:
