@@ -120,6 +120,7 @@ def scanner() -> KeywordScanner:
     return KeywordScanner(
         (nested.KEYWORD, *(keyword for each in checks() for keyword in each.keywords)),
         (word for each in checks() for word in each.code_words),
+        {keyword: pattern for each in checks() for keyword, pattern in each.followed_by.items()},
     )
 
 

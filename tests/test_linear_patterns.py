@@ -47,7 +47,8 @@ def patterns() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
     for module in modules():
         for name, value in vars(module).items():
             if isinstance(value, re.Pattern):
-                found[f"{module.__name__.partition('.')[2]}.{name}"] = (value, uses(module, name))
+                text = value if isinstance(value.pattern, str) else re.compile(value.pattern.decode(), value.flags)
+                found[f"{module.__name__.partition('.')[2]}.{name}"] = (text, uses(module, name))
     for each in formats.load():
         how = frozenset(("match",)) if each.begins_with_keyword else frozenset(("search",))
         found[f"format {each.rule.id}"] = (each.regex, how)

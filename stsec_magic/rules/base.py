@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -105,6 +106,10 @@ class Check(Protocol):
     @property
     def code_words(self) -> Sequence[str]:
         """Identifiers in lower case that it wants to know of in code alone."""
+
+    @property
+    def followed_by(self) -> Mapping[str, re.Pattern[bytes]]:
+        """For keywords that are too common to count alone: what must come right after, in lower-case UTF-8."""
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find.

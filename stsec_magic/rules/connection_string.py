@@ -14,7 +14,7 @@ or build the URL from ``os.environ``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
@@ -39,6 +39,8 @@ _ODBC_WORDS = ("pwd=", "pwd =", "password=", "password =")
 _WINDOW = 400
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,40}\Z")
+# Markup and escapes may break up a login, and are taken out later.
+_MAY_BE_LOGIN = re.compile(rb"[^\s\"'`<>\\&@]{0,1300}[@<&\\]")
 # The last "@" before a "/" ends the login, so that a password may hold one.
 _LOGIN = re.compile(
     r"""://(?P<user>[^\s:/?\#@"'`<>\\,()]{0,120})
@@ -77,6 +79,7 @@ class ConnectionString:
     rules: Sequence[Rule] = (RULE,)
     keywords: Sequence[str] = ("://", "curl ", *_ODBC_WORDS)
     code_words: Sequence[str] = ()
+    followed_by: Mapping[str, re.Pattern[bytes]] = {"://": _MAY_BE_LOGIN}
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find logins in URLs and in ODBC-style strings."""

@@ -14,7 +14,8 @@ saved once counts as known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
@@ -26,7 +27,7 @@ from stsec_magic.notebook.lines import line_start
 from stsec_magic.rules import plausible, presigned
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.randomness import is_random
-from stsec_magic.rules.secret_names import WORDS, NameKind, kind_of
+from stsec_magic.rules.secret_names import FOLLOWED_BY, WORDS, NameKind, kind_of
 from stsec_magic.rules.standing import stands_as_text
 from stsec_magic.source.keyvalue import Name, named_values, names
 from stsec_magic.source.literals import named_literals
@@ -70,6 +71,7 @@ class HardcodedSecret:
     rules: Sequence[Rule] = (RULE,)
     keywords: Sequence[str] = WORDS
     code_words: Sequence[str] = sorted(commands.WORDS)
+    followed_by: Mapping[str, re.Pattern[bytes]] = MappingProxyType(FOLLOWED_BY)
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find values beside secret-like names."""

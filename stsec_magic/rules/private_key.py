@@ -12,7 +12,8 @@ Revoke the key at its issuer and make a new one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from stsec_magic.model.hit import Hit
 from stsec_magic.model.levels import Confidence, Severity
@@ -49,6 +50,7 @@ class PrivateKey:
     rules: Sequence[Rule] = (RULE,)
     keywords: Sequence[str] = ("-----begin",)
     code_words: Sequence[str] = ()
+    followed_by: Mapping[str, re.Pattern[bytes]] = MappingProxyType({})
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find key blocks, whole or cut off."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from stsec_magic.model.fragment import Fragment
@@ -35,6 +35,7 @@ class ProviderFormats:
         self.rules: Sequence[Rule] = [each.rule for each in self.formats]
         self.keywords: Sequence[str] = sorted({keyword for each in self.formats for keyword in each.keywords})
         self.code_words: Sequence[str] = ()
+        self.followed_by: Mapping[str, re.Pattern[bytes]] = {}
         self._by_keyword: dict[str, list[ProviderFormat]] = {}
         for each in self.formats:
             for keyword in each.keywords:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import ahocorasick_rs
 
 _BREAK = b"\x00"
 """Stands between texts in what is scanned; no keyword holds it."""
+
+_REACH = 1400
 
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
 
@@ -16,18 +19,26 @@ _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
 class KeywordScanner:
     """A multi-pattern matcher (Aho-Corasick) over many texts at once."""
 
-    def __init__(self, keywords: Iterable[str], code_words: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        keywords: Iterable[str],
+        code_words: Iterable[str] = (),
+        followed_by: Mapping[str, re.Pattern[bytes]] | None = None,
+    ) -> None:
         """Build the automaton.
 
         Args:
             keywords: ASCII literals in lower case, looked for in every text.
             code_words: Identifiers in lower case, looked for in code alone, as whole words.
+            followed_by: For some keywords, what must come right after one that counts, in lower-case UTF-8.
         """
         anywhere = set(keywords)
         identifiers = set(code_words)
         self.keywords = sorted(anywhere | identifiers)
         self._anywhere = [keyword in anywhere for keyword in self.keywords]
         self._identifier = [keyword in identifiers for keyword in self.keywords]
+        conditions = followed_by or {}
+        self._conditions = [conditions.get(keyword) for keyword in self.keywords]
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             [keyword.encode() for keyword in self.keywords], implementation=ahocorasick_rs.Implementation.DFA
         )
@@ -50,8 +61,12 @@ class KeywordScanner:
             starts.append(at)
             at += len(text) + 1
         keywords, anywhere, identifier = self.keywords, self._anywhere, self._identifier
+        conditions = self._conditions
         i, begin, following = -1, 0, 0
         for index, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+            condition = conditions[index]
+            if condition is not None and condition.match(joined, end, end + _REACH) is None:
+                continue
             # Matches come in order of their ends, and none spans two texts.
             if start >= following or start < begin:
                 i = bisect_right(starts, start) - 1

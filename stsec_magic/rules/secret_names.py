@@ -33,6 +33,13 @@ WORDS = (
     "cookie",
 )  # fmt: skip
 
+# Most tokens are a language model's and most paths, patterns and keys() are no secrets; nor is what is called.
+_TOKEN_GOES_ON = re.compile(rb"(?!s(?![a-z])|i[sz]|[a-z0-9_$.\-]{0,100}+\()")
+_PAT_GOES_ON = re.compile(rb"(?!h|tern|ch|ient)")
+_KEY_GOES_ON = re.compile(rb"(?!s?\(|word|board|point)")
+FOLLOWED_BY = {"token": _TOKEN_GOES_ON, "_pat": _PAT_GOES_ON, ".key": _KEY_GOES_ON}
+"""For words that stand in many another one: what may follow in a name that `kind_of` accepts, in lower case."""
+
 _SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 _PASSWORD = frozenset(

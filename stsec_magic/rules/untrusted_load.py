@@ -15,7 +15,9 @@ the file's hash before it is loaded.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from stsec_magic.model.hit import Clue, Hit
 from stsec_magic.model.levels import Confidence, Severity
@@ -69,6 +71,7 @@ class UntrustedLoad:
     rules: Sequence[Rule] = (RULE,)
     keywords: Sequence[str] = ()
     code_words: Sequence[str] = sorted(WORDS)
+    followed_by: Mapping[str, re.Pattern[bytes]] = MappingProxyType({})
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find calls of sinks, and sinks handed on as values."""

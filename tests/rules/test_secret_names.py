@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stsec_magic.rules import secret_names
-from stsec_magic.rules.secret_names import WORDS, NameKind, kind_of
+from stsec_magic.rules.secret_names import FOLLOWED_BY, WORDS, NameKind, kind_of
 
 PASSWORDS = """
 password PASSWORD Password passwd pwd PWD passphrase passcode db_password DB_PASSWORD dbPassword DBPassword db-password
@@ -75,3 +75,27 @@ def test_words_are_lower_case_and_unique():
 
 def test_a_long_name_takes_no_time():
     assert kind_of("a_" * 5000 + "password") is NameKind.PASSWORD
+
+
+@pytest.mark.parametrize(
+    "name",
+    "token my_token tokenSecret token_string token2 tokenValue api.token my_pat MY_PAT_TOKEN my_pat2 "
+    "config.key x.keyBase64 settings.key_value token-live".split(),
+)
+def test_what_follows_a_common_word_in_an_accepted_name_may_follow_it(name: str) -> None:
+    assert kind_of(name) is not None
+    lowered = name.lower()
+    found = [
+        FOLLOWED_BY[word].match(f'{lowered} = "'.encode(), at + len(word)) if word in FOLLOWED_BY else True
+        for word in WORDS
+        if (at := lowered.find(word)) >= 0
+    ]
+    assert any(found)
+
+
+@pytest.mark.parametrize(
+    "text", ["tokens = [", "tokenizer.fit(x)", "tokenize(x)", "my_path = ", "d.keys()", "a.pattern"]
+)
+def test_common_words_that_no_secret_follows(text: str) -> None:
+    places = [(word, at) for word in FOLLOWED_BY if (at := text.find(word)) >= 0]
+    assert not any(FOLLOWED_BY[word].match(text.encode(), at + len(word)) for word, at in places)

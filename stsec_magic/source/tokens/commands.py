@@ -9,8 +9,8 @@ GLUED = frozenset(
 """The password follows ``-p`` without a space."""
 
 APART = {
-    "sshpass": "-p", "docker": "-p", "podman": "-p", "nerdctl": "-p", "az": "-p", "oc": "-p", "skopeo": "-p",
-    "redis-cli": "-a", "sqlcmd": "-P", "bcp": "-P", "unzip": "-P", "zip": "-P", "mongo": "-p", "mongosh": "-p",
+    "sshpass": "-p", "docker": "-p", "podman": "-p", "nerdctl": "-p", "az": "-p", "skopeo": "-p",
+    "redis-cli": "-a", "sqlcmd": "-P", "bcp": "-P", "mongo": "-p", "mongosh": "-p",
     "mongodump": "-p", "ldapsearch": "-w", "ipmitool": "-P", "cypher-shell": "-p", "influx": "-t",
 }  # fmt: skip
 """By command: the option that the password follows as a word of its own."""
