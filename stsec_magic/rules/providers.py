@@ -36,6 +36,7 @@ class ProviderFormats:
         self.keywords: Sequence[str] = sorted({keyword for each in self.formats for keyword in each.keywords})
         self.code_words: Sequence[str] = ()
         self.followed_by: Mapping[str, re.Pattern[bytes]] = {}
+        self._partners = {each.rule.id: each.partner for each in self.formats if each.partner is not None}
         self._by_keyword: dict[str, list[ProviderFormat]] = {}
         for each in self.formats:
             for keyword in each.keywords:
@@ -48,7 +49,7 @@ class ProviderFormats:
         for each in wanted.values():
             for fragment, offsets in subject.places(each.keywords).items():
                 found.extend(_matches(each, fragment, offsets))
-        partners = {each.rule.id: each.partner for each in self.formats if each.partner is not None}
+        partners = self._partners
         cells = {(hit.rule.id, hit.fragment.cell) for hit in found}
         for hit in found:
             alone = hit.rule.id in partners and (partners[hit.rule.id], hit.fragment.cell) not in cells

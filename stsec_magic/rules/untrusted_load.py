@@ -26,10 +26,10 @@ from stsec_magic.notebook.lines import line_end
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.loads import BY_NAME, FUNCTIONS, SAFE_YAML_LOADERS, WORDS, Danger, Sink
 from stsec_magic.rules.loads_in_text import loads_in_text
-from stsec_magic.source.bindings import Use, may_name
 from stsec_magic.source.names import Names
 from stsec_magic.source.origin import Origin, Origins, Source
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.scopes import Use, may_name
 
 RULE = Rule(
     id="untrusted-load",

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Container, Iterable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cached_property
 
+from stsec_magic.source.occurrences import Occurrences
 from stsec_magic.source.program import CodeCell, Program, children
+from stsec_magic.source.scopes import Binding, Scope, Use
 from stsec_magic.source.textimports import python_imports
-
-Order = tuple[int, int, int]
-"""Cell index, line and column: where in the program something stands."""
 
 _SCOPES = (ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _USES = (ast.Name, ast.Attribute, ast.Call)
@@ -28,84 +26,7 @@ _BINDERS = (
     ast.ExceptHandler,
 )
 
-# An identifier that isn't called, indexed or asked for an attribute, and isn't an attribute; one that is defined.
-_BOUND = re.compile(
-    r"(?<![\w.])([^\W\d]\w*)(?=[ \t]*(?:[,:)\]=;\\#]|in\b|as\b|\r?$))|\b(?:def|class|import)[ \t]+([^\W\d]\w*)",
-    re.MULTILINE,
-)
-
-
-@lru_cache(maxsize=64)
-def _any_of(words: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(words)))})(?!\w)")
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """One place that gives a name its meaning.
-
-    Attributes:
-        order: Where.
-        imported: The dotted name that it stands for, if it was imported.
-        value: The expression that it was assigned, if it was.
-        cell: The cell it stands in.
-        opened: Whether ``value`` is a context manager or an iterable rather than the thing itself.
-    """
-
-    order: Order
-    imported: str | None
-    value: ast.expr | None
-    cell: CodeCell
-    opened: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Scope:
-    """The names of the module (all cells), of a function, a class body or a comprehension.
-
-    Attributes:
-        parent: The enclosing scope; None for the module.
-        bindings: Each name's bindings, in document order.
-        is_class: Whether it is a class's body, which the methods in it don't see.
-    """
-
-    parent: Scope | None = None
-    bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    is_class: bool = False
-
-    def bind(self, name: str, binding: Binding) -> None:
-        """Add a binding."""
-        self.bindings.setdefault(name, []).append(binding)
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """An expression where it stands.
-
-    Attributes:
-        node: The expression.
-        scope: The scope it is evaluated in.
-        cell: The cell.
-        order: Where in the program.
-    """
-
-    node: ast.expr
-    scope: Scope
-    cell: CodeCell
-    order: Order
-
-
-def may_name(node: ast.expr, words: Container[str]) -> bool:
-    """Whether an expression may name one of some functions, told by its last part alone.
-
-    Args:
-        node: What is called or handed on.
-        words: The last parts of the functions' names, and the other names that they were given.
-    """
-    match node:
-        case ast.Name(id=word) | ast.Attribute(attr=word):
-            return word in words
-    return isinstance(node, ast.Call)  # getattr(module, "name"), partial(...)
+_STAR = re.compile(r"import[ \t]*\*")
 
 
 class Bindings:
@@ -129,7 +50,6 @@ class Bindings:
         self._references: dict[int, list[Use]] = {}
         self._aliases: dict[str, set[str]] = {}
         self._looked_for: set[str] = set()
-        self._bound: dict[int, frozenset[str]] = {}
 
     def calls(self, index: int) -> list[Use]:
         """All calls in the cell of a number."""
@@ -146,25 +66,19 @@ class Bindings:
         """Modules of which everything is imported."""
         if self._stars is None:
             self._stars = []
-            self._walk_cells_with(re.compile(r"import[ \t]*\*"))
+            for index, cell in enumerate(self.program.cells):
+                if _STAR.search(cell.fragment.text):
+                    self._walked(index)
         return self._stars
 
     def rows(self, scope: Scope, name: str) -> list[Binding]:
         """What binds a name in a scope, in document order; finds it in whatever cell it stands."""
         if scope is self.module and name not in self._looked_for:
             self._looked_for.add(name)
-            for index, cell in enumerate(self.program.cells):
-                if name in cell.fragment.text and name in self._bound_in(index):
-                    self._walked(index)
+            for index in self._occurrences.binding(name):
+                self._walked(index)
             scope.bindings.get(name, []).sort(key=lambda binding: binding.order)
         return scope.bindings.get(name, [])
-
-    def _bound_in(self, index: int) -> frozenset[str]:
-        """The identifiers that a cell may give a meaning, told by what stands around them: no tree needed."""
-        if index not in self._bound:
-            found = _BOUND.findall(self.program.cells[index].fragment.text)
-            self._bound[index] = frozenset(word for pair in found for word in pair)
-        return self._bound[index]
 
     def binds(self, name: str) -> bool:
         """Whether any cell gives a name a meaning."""
@@ -184,12 +98,16 @@ class Bindings:
         new = set(words)
         while new:
             known |= new
-            found |= self._walk_cells_with(_any_of(frozenset(new)))
+            found |= self._walk_cells_naming(new)
             new = {alias for alias, meant in self._aliases.items() if meant & known} - known
         return sorted(found), known
 
-    def _walk_cells_with(self, pattern: re.Pattern[str]) -> set[int]:
-        found = {i for i, cell in enumerate(self.program.cells) if pattern.search(cell.fragment.text)}
+    @cached_property
+    def _occurrences(self) -> Occurrences:
+        return Occurrences([cell.fragment.text for cell in self.program.cells])
+
+    def _walk_cells_naming(self, words: Iterable[str]) -> set[int]:
+        found = self._occurrences.naming(words)
         for index in found:
             self._walked(index)
         return found

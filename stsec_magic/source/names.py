@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from stsec_magic.source.bindings import Binding, Bindings, Order, Scope
+from stsec_magic.source.bindings import Bindings
+from stsec_magic.source.scopes import Binding, Order, Scope
 
 _MAX_HOPS = 8
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stsec_magic.source.bindings import Use
 from stsec_magic.source.names import Names
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.scopes import Use
 from stsec_magic.source.writes import Write, Writes, is_dump
 
 _MAX_STEPS = 24

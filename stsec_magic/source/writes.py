@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from stsec_magic.source.bindings import Order, Use, may_name
 from stsec_magic.source.names import Names
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.scopes import Order, Use, may_name
 
 Key = str | int
 """A file as far as it can be told: a literal path, the value that a name holds, or the text of an expression."""

@@ -1,0 +1,80 @@
+"""What a name is bound to, in which scope, and where it is used."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+from stsec_magic.source.program import CodeCell
+
+Order = tuple[int, int, int]
+"""Cell index, line and column: where in the program something stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One place that gives a name its meaning.
+
+    Attributes:
+        order: Where.
+        imported: The dotted name that it stands for, if it was imported.
+        value: The expression that it was assigned, if it was.
+        cell: The cell it stands in.
+        opened: Whether ``value`` is a context manager or an iterable rather than the thing itself.
+    """
+
+    order: Order
+    imported: str | None
+    value: ast.expr | None
+    cell: CodeCell
+    opened: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The names of the module (all cells), of a function, a class body or a comprehension.
+
+    Attributes:
+        parent: The enclosing scope; None for the module.
+        bindings: Each name's bindings, in document order.
+        is_class: Whether it is a class's body, which the methods in it don't see.
+    """
+
+    parent: Scope | None = None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    is_class: bool = False
+
+    def bind(self, name: str, binding: Binding) -> None:
+        """Add a binding."""
+        self.bindings.setdefault(name, []).append(binding)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An expression where it stands.
+
+    Attributes:
+        node: The expression.
+        scope: The scope it is evaluated in.
+        cell: The cell.
+        order: Where in the program.
+    """
+
+    node: ast.expr
+    scope: Scope
+    cell: CodeCell
+    order: Order
+
+
+def may_name(node: ast.expr, words: Container[str]) -> bool:
+    """Whether an expression may name one of some functions, told by its last part alone.
+
+    Args:
+        node: What is called or handed on.
+        words: The last parts of the functions' names, and the other names that they were given.
+    """
+    match node:
+        case ast.Name(id=word) | ast.Attribute(attr=word):
+            return word in words
+    return isinstance(node, ast.Call)  # getattr(module, "name"), partial(...)
