@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -29,7 +30,7 @@ class OffsetMap:
     Most texts hold no finding, so the pieces are asked for only as far as somebody asks for an offset.
     """
 
-    __slots__ = ("_at", "_length", "_make", "_pieces", "_rows", "_starts")
+    __slots__ = ("_at", "_length", "_literal", "_make", "_pieces", "_sources", "_starts")
 
     def __init__(self, pieces: Callable[[], Iterable[Piece]], source_length: int) -> None:
         """Remember how the text is put together.
@@ -43,8 +44,8 @@ class OffsetMap:
         self._length = source_length
         self._at = 0
         """Length of the runs so far."""
-        self._rows: list[tuple[int, int, bool]] = []
-        self._starts: list[int] = []
+        # For each run: where it begins in the derived text and in the source, and whether it stands there.
+        self._starts, self._sources, self._literal = array("q"), array("q"), bytearray()
 
     def start(self, offset: int) -> int:
         """Where in the source the character at ``offset`` begins."""
@@ -59,26 +60,28 @@ class OffsetMap:
         i = bisect_right(self._starts, offset) - 1
         if i < 0:
             return 0
-        start, end, literal = self._rows[i]
-        if not literal:
-            # It was made from all that stands before the next run.
-            end = self._rows[i + 1][0] if i + 1 < len(self._rows) else self._length
-            return end if past else start
-        return min(start + offset - self._starts[i] + past, end)
+        is_last = i + 1 == len(self._starts)
+        start = self._sources[i]
+        if self._literal[i]:
+            length = (self._at if is_last else self._starts[i + 1]) - self._starts[i]
+            return start + min(offset - self._starts[i] + past, length)
+        # It was made from all that stands before the next run.
+        return start if not past else self._length if is_last else self._sources[i + 1]
 
     def _read(self, offset: int) -> None:
         """Take pieces until one begins past an offset."""
         if self._pieces is None:
             self._pieces = iter(self._make())
-        starts, rows = self._starts, self._rows
+        starts = self._starts
         while not starts or starts[-1] <= offset:
             piece = next(self._pieces, None)
             if piece is None:
                 return
-            text, start, literal = piece
+            text, source, literal = piece
             if text:
-                rows.append((start, start + len(text), literal))
                 starts.append(self._at)
+                self._sources.append(source)
+                self._literal.append(literal)
                 self._at += len(text)
 
 
