@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -24,19 +23,14 @@ from stsec_magic.rules.base import Subject
 from stsec_magic.rules.catalogue import checks
 from stsec_magic.rules.scan import KeywordScanner
 from stsec_magic.rules.search import search
-from stsec_magic.source.syntax import LONGEST
 from stsec_magic.triage.assemble import assemble
 from stsec_magic.triage.masking import Masker
 from stsec_magic.triage.overlap import grounded
 from stsec_magic.triage.settle import settle
+from stsec_magic.unparsed import name_unparsed
 
 IN_MEMORY = "<notebook>"
 """The path in reports about a notebook that did not come from a file."""
-
-_PYTHON_2 = re.compile(
-    r"^[ \t]*(?:print[ \t]+[\"'\w]|exec[ \t]+[\"'\w]|raise[ \t]+\w+[ \t]*,|except[ \t]+[\w.]+[ \t]*,[ \t]*\w)",
-    re.MULTILINE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +99,7 @@ def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
     try:
         subject = search(Walk(raw), scanner())
         hits = [*_hits(subject, raw), *_nested_hits(subject, raw)]
-        _unparsed(subject, raw)
+        name_unparsed(subject, raw)
         findings, masker = settle(raw, hits, config, key)
     # One notebook's fault must not take the others' results with it.
     except Exception as error:
@@ -164,23 +158,3 @@ def _internal(raw: RawNotebook, where: str, error: Exception) -> None:
         traceback = traceback.tb_next
     at = "" if traceback is None else f" at {Path(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}"
     raw.problem(ProblemKind.INTERNAL, f"an internal fault in {where} ({type(error).__name__}{at}); please report it")
-
-
-def _unparsed(subject: Subject, raw: RawNotebook) -> None:
-    """Name the Python cells whose syntax tree was asked for in vain."""
-    old = False
-    for cell in subject.parsed:
-        if cell.tree is not None or not cell.is_python:
-            continue
-        number = cell.fragment.cell
-        if _PYTHON_2.search(cell.fragment.text):
-            if not old:
-                raw.problem(
-                    ProblemKind.UNPARSED_CELL,
-                    "is written in Python 2; its cells were searched by their text alone",
-                    number,
-                )
-            old = True
-        else:
-            why = "is too long to be parsed" if len(cell.fragment.text) > LONGEST else "is not valid Python"
-            raw.problem(ProblemKind.UNPARSED_CELL, f"the cell {why}; it was searched by its text alone", number)

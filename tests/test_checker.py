@@ -170,3 +170,14 @@ def test_a_fingerprint_does_not_depend_on_what_is_selected() -> None:
     chosen = [finding.fingerprint for finding in check(book, Config(select=frozenset(("loads",)))).findings]
     assert len(all_of_them) == 3
     assert len(chosen) == 2 and set(chosen) < all_of_them
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [('password <- "x1y2z3w4"\n' + "a <- 1\n" * 20_000, "r"), ("%%R\n" + 'token = "x"\n' * 20_000, "python")],
+)
+def test_a_cell_too_long_for_its_lexer_is_a_problem(text: str, language: str):
+    report = check(notebook(code(text), metadata={"language_info": {"name": language}}))
+    (problem,) = report.problems
+    assert (problem.kind, problem.cell) == (ProblemKind.UNPARSED_CELL, 1)
+    assert "searched by its text alone" in problem.message

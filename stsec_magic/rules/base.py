@@ -70,9 +70,9 @@ class Subject:
         return self._names
 
     @property
-    def parsed(self) -> Sequence[CodeCell]:
-        """The code cells whose tree a rule has asked for."""
-        return () if self._program is None else self._program.parsed
+    def asked_for(self) -> Sequence[CodeCell]:
+        """The code cells that a rule has asked for."""
+        return () if self._program is None else self._program.asked_for
 
 
 _NOWHERE: Places = {}

@@ -83,6 +83,12 @@ class CodeCell:
         """The innermost region that the character at an offset stands in."""
         return next((region for region in reversed(self.regions) if region.holds(offset)), None)
 
+    @property
+    def was_given_up(self) -> bool:
+        """Whether somebody asked for the tokens of a part in vain."""
+        asked: Sequence[Region] = [*vars(self).get("regions", ()), *vars(self).get("stretches", ())]
+        return any(region.lexed.gave_up for region in asked)
+
     def nodes_on(self, lines: Sequence[int] | None) -> Iterator[ast.AST]:
         """The nodes of the statements that some lines belong to, parents before children.
 
@@ -183,10 +189,9 @@ class Program:
         return [self._cell(fragment) for fragment in self._fragments]
 
     @property
-    def parsed(self) -> list[CodeCell]:
-        """Those whose tree somebody asked for, in document order."""
-        found = [cell for cell in self._made.values() if cell.was_parsed]
-        return sorted(found, key=lambda cell: cell.fragment.cell or 0)
+    def asked_for(self) -> list[CodeCell]:
+        """Those that somebody asked for, in document order."""
+        return sorted(self._made.values(), key=lambda cell: cell.fragment.cell or 0)
 
     def cell_of(self, fragment: Fragment) -> CodeCell | None:
         """The code cell that a fragment is the source of."""

@@ -64,6 +64,11 @@ class Lexed:
         return self._parts is not None
 
     @property
+    def gave_up(self) -> bool:
+        """Whether somebody asked and the text could not be taken apart, although its language is known."""
+        return bool(self._language) and "_parts" in vars(self) and self._parts is None
+
+    @property
     def strings(self) -> Sequence[StringSpan]:
         """The string literals, outermost ones only, in order; here-documents too."""
         return () if self._parts is None else self._parts.strings
