@@ -6,83 +6,73 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
-
-class Piece(NamedTuple):
-    """A run of the derived text.
-
-    Attributes:
-        text: The derived characters.
-        start: Where the run begins in the source text.
-        literal: True where it stands there character for character; False where the whole run
-            was made from what stands at ``start`` (an entity, a tag that became a space).
-    """
-
-    text: str
-    start: int
-    literal: bool
+Replaced = tuple[int, int, int]
+"""A span of the source, and how many characters stand in its place."""
 
 
 class OffsetMap:
-    """Maps offsets of a text that was put together from pieces to offsets of its source.
+    """Maps offsets of a text in which spans were replaced to offsets of its source.
 
-    Most texts hold no finding, so the pieces are asked for only as far as somebody asks for an offset.
+    Most texts hold no finding, so the replacements are asked for only as far as somebody asks for an offset.
     """
 
-    __slots__ = ("_at", "_length", "_literal", "_make", "_pieces", "_sources", "_starts")
+    __slots__ = ("_ends", "_following", "_lengths", "_replaced", "_shift", "_starts", "_targets")
 
-    def __init__(self, pieces: Callable[[], Iterable[Piece]], source_length: int) -> None:
-        """Remember how the text is put together.
+    def __init__(self, replaced: Callable[[], Iterable[Replaced]]) -> None:
+        """Remember how the text is made.
 
         Args:
-            pieces: Gives the runs of the derived text, in the order of the source.
-            source_length: Length of the source text.
+            replaced: Gives the replacements, in the order of the source.
         """
-        self._make = pieces
-        self._pieces: Iterator[Piece] | None = None
-        self._length = source_length
-        self._at = 0
-        """Length of the runs so far."""
-        # For each run: where it begins in the derived text and in the source, and whether it stands there.
-        self._starts, self._sources, self._literal = array("q"), array("q"), bytearray()
+        self._replaced = replaced
+        self._following: Iterator[Replaced] | None = None
+        self._shift = 0
+        """How much shorter the derived text is so far."""
+        # For each replacement: where it begins in the derived text, where in the source, where it ends there, how long.
+        self._targets, self._starts, self._ends, self._lengths = array("q"), array("q"), array("q"), array("q")
 
     def start(self, offset: int) -> int:
         """Where in the source the character at ``offset`` begins."""
-        return self._source(offset, 0)
+        i = self._before(offset)
+        if i < 0:
+            return max(0, offset)
+        inside = offset - self._targets[i]
+        return self._starts[i] if inside < self._lengths[i] else self._ends[i] + inside - self._lengths[i]
 
     def end(self, offset: int) -> int:
         """Where in the source a span ends whose exclusive end is ``offset``."""
-        return self._source(offset - 1, 1)
-
-    def _source(self, offset: int, past: int) -> int:
-        self._read(offset)
-        i = bisect_right(self._starts, offset) - 1
+        i = self._before(offset - 1)
         if i < 0:
-            return 0
-        is_last = i + 1 == len(self._starts)
-        start = self._sources[i]
-        if self._literal[i]:
-            length = (self._at if is_last else self._starts[i + 1]) - self._starts[i]
-            return start + min(offset - self._starts[i] + past, length)
-        # It was made from all that stands before the next run.
-        return start if not past else self._length if is_last else self._sources[i + 1]
+            return max(0, offset)
+        return self._ends[i] + max(0, offset - self._targets[i] - self._lengths[i])
+
+    def is_changed(self, start: int, end: int) -> bool:
+        """Whether anything was replaced within a span of the derived text."""
+        return self._before(end) != self._before(start - 1)
+
+    def _before(self, offset: int) -> int:
+        """Number of the last replacement that begins at an offset or before."""
+        targets = self._targets
+        if not targets or targets[-1] <= offset:
+            self._read(offset)
+        return bisect_right(targets, offset) - 1
 
     def _read(self, offset: int) -> None:
-        """Take pieces until one begins past an offset."""
-        if self._pieces is None:
-            self._pieces = iter(self._make())
-        starts = self._starts
-        while not starts or starts[-1] <= offset:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return
-            text, source, literal = piece
-            if text:
-                starts.append(self._at)
-                self._sources.append(source)
-                self._literal.append(literal)
-                self._at += len(text)
+        """Take replacements until one begins past an offset."""
+        if self._following is None:
+            self._following = iter(self._replaced())
+        shift = self._shift
+        for start, end, length in self._following:
+            target = start - shift
+            self._targets.append(target)
+            self._starts.append(start)
+            self._ends.append(end)
+            self._lengths.append(length)
+            shift += end - start - length
+            if target > offset:
+                break
+        self._shift = shift
 
 
 def substitute(
@@ -99,12 +89,9 @@ def substitute(
         The derived text, and the map from its offsets to the source's.
     """
 
-    def pieces() -> Iterator[Piece]:
-        at = 0
+    def replaced() -> Iterator[Replaced]:
         for match in pattern.finditer(text):
-            yield Piece(text[at : match.start()], at, literal=True)
-            yield Piece(replacement if isinstance(replacement, str) else replacement(match), match.start(), False)
-            at = match.end()
-        yield Piece(text[at:], at, literal=True)
+            instead = replacement if isinstance(replacement, str) else replacement(match)
+            yield match.start(), match.end(), len(instead)
 
-    return pattern.sub(replacement, text), OffsetMap(pieces, len(text))
+    return pattern.sub(replacement, text), OffsetMap(replaced)

@@ -11,8 +11,8 @@ from stsec_magic.notebook.position import FileMap
 from stsec_magic.notebook.read import RawNotebook, from_mapping
 from stsec_magic.notebook.unescape import unescape
 
-KEYWORD = "cell_type"
-"""Stands in every notebook's JSON."""
+KEYWORD = '"cell_type'
+"""Stands in every notebook's JSON, escaped or not."""
 
 _MOST_READ = 4
 """So many times a text's length is read in search of where a notebook begins."""

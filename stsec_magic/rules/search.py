@@ -14,6 +14,10 @@ from stsec_magic.rules.scan import KeywordScanner, characters, encoded
 # Where markup may split or encode a keyword, so that only the text as a person sees it holds one.
 _BROKEN_UP = re.compile(r"&(?:#|quot;|apos;)|</(?:span|[biua]|em|strong|code|font|small|mark|kbd|tt|samp)>")
 
+_FEW = 8
+# A secret, its name before it and its value after it, reach no farther.
+_BEFORE, _AFTER = 200, 4200
+
 _Found = dict[int, list[tuple[int, str, bool]]]
 """By number of the text: offset, keyword, and whether it is an identifier in code."""
 
@@ -99,7 +103,20 @@ def _grouped(scanner: KeywordScanner, texts: Sequence[bytes], code: set[int]) ->
 def _add(subject: Subject, fragment: Fragment, data: bytes, places: list[tuple[int, str, bool]]) -> None:
     places.sort()
     offsets = characters(data, [offset for offset, _, _ in places], len(fragment.text))
+    is_new = _differs if fragment.base is not None and len(offsets) > _FEW else _counts
     for offset, (_, keyword, named) in zip(offsets, places, strict=True):
+        if not is_new(fragment, offset):
+            continue
         subject.words.setdefault(keyword, {}).setdefault(fragment, []).append(offset)
         if named:
             subject.code_words.setdefault(keyword, {}).setdefault(fragment, []).append(offset)
+
+
+def _counts(_fragment: Fragment, _offset: int) -> bool:
+    return True
+
+
+def _differs(fragment: Fragment, offset: int) -> bool:
+    """Whether another reading of a text differs from the text near a keyword: else the text itself says all."""
+    start, end = max(0, offset - _BEFORE), min(len(fragment.text), offset + _AFTER)
+    return fragment.origins is None or fragment.origins.is_changed(start, end)

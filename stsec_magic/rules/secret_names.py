@@ -37,7 +37,9 @@ WORDS = (
 _TOKEN_GOES_ON = re.compile(rb"(?!s(?![a-z])|i[sz]|[a-z0-9_$.\-]{0,100}+\()")
 _PAT_GOES_ON = re.compile(rb"(?!h|tern|ch|ient)")
 _KEY_GOES_ON = re.compile(rb"(?!s?\(|word|board|point)")
-FOLLOWED_BY = {"token": _TOKEN_GOES_ON, "_pat": _PAT_GOES_ON, ".key": _KEY_GOES_ON}
+# In minified scripts every second word is a key; no secret is shorter than this.
+_KEY_HAS_VALUE = re.compile(rb"\s{0,20}(?:[a-z@$]{0,2}\\?[\"'`][^\"'`\n]{8}|[^\n,;{}()\"'`]{8}|[^\n,;{}()]{10})")
+FOLLOWED_BY = {"key:": _KEY_HAS_VALUE, "token": _TOKEN_GOES_ON, "_pat": _PAT_GOES_ON, ".key": _KEY_GOES_ON}
 """For words that stand in many another one: what may follow in a name that `kind_of` accepts, in lower case."""
 
 _SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
