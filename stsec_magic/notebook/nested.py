@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -14,9 +15,9 @@ from stsec_magic.notebook.unescape import unescape
 KEYWORD = '"cell_type'
 """Stands in every notebook's JSON, escaped or not."""
 
-_MOST_READ = 4
-"""So many times a text's length is read in search of where a notebook begins."""
-_MOST_TRIED = 10_000
+_BEGINNING = re.compile(r"\{\s{0,40}\"(?:cells|metadata|nbformat|nbformat_minor|orig_nbformat|worksheets)\"")
+_MOST_TRIED = 32
+"""So many beginnings are tried: each may cost the rest of the text."""
 _NO_LITERALS = frozenset(("text", "markdown", "html"))
 
 _parse = json.JSONDecoder(strict=False).raw_decode
@@ -78,21 +79,19 @@ def nested_notebooks(fragment: Fragment, path: str) -> Iterator[Nested]:
 
 def _notebooks(host: Fragment, path: str) -> Iterator[Nested]:
     text, at = host.text, 0
-    left = _MOST_READ * len(text)
     for _ in range(_MOST_TRIED):
-        start = text.find("{", at)
-        if start < 0 or left < 0 or text.find(KEYWORD, start) < 0:
+        beginning = _BEGINNING.search(text, at)
+        if beginning is None:
             return
         try:
-            value, at = _parse(text, start)
-        except json.JSONDecodeError as error:
-            left -= error.pos - start
-            at = start + 1
+            value, at = _parse(text, beginning.start())
+        except json.JSONDecodeError:
+            at = beginning.end()
         except (ValueError, RecursionError):
             return
         else:
             if _is_notebook(value):
-                yield Nested(from_mapping(value, path), host, start, at)
+                yield Nested(from_mapping(value, path), host, beginning.start(), at)
 
 
 def _is_notebook(value: object) -> bool:
