@@ -81,6 +81,8 @@ _LANGUAGES = (
     ["python"],
 )
 _NAMES = ("DB_PASSWORD", "api_key", "SECRET_TOKEN", "aws_secret_access_key", "client_secret", "passwd")
+_TOLD_EVERY = 60
+"""Seconds after which the totals so far are told: a run may be cut short."""
 _TEMPLATES = ('{} = "{}"', "{} = '{}'", "export {}={}", "os.environ['{}'] = '{}'", '{{"{}": "{}"}}', "{}: {}")
 
 
@@ -402,6 +404,7 @@ def fuzz(files: Sequence[bytes], options: argparse.Namespace, keep: Path) -> Tot
     ends = time.monotonic() + options.minutes * 60
     children = [Child(options.seed, files) for _ in range(options.jobs)]
     following = options.first
+    told_at = time.monotonic()
     for child in children:
         child.give(following)
         following += 1
@@ -418,6 +421,9 @@ def fuzz(files: Sequence[bytes], options: argparse.Namespace, keep: Path) -> Tot
                     children[i] = Child(options.seed, files)
                 children[i].give(following)
                 following += 1
+            if time.monotonic() > told_at + _TOLD_EVERY:
+                told_at = time.monotonic()
+                print(f"{totals.inputs} inputs, {dict(totals.failed)}", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         print("interrupted")
     finally:
@@ -454,6 +460,7 @@ def note(totals: Totals, child: Child, done: tuple[str, str], seed: int, files: 
     totals.failed[what] += 1
     kept = keep / f"{what}-{seed}-{child.number}.ipynb"
     kept.write_bytes(make(seed, child.number, files).content)
+    kept.with_suffix(".txt").write_text(words, "utf-8", "replace")
     if len(totals.shown) < _SHOWN:
         totals.shown.append(f"{what}: {kept}\n    " + words.strip().replace("\n", "\n    "))
 
