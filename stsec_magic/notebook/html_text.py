@@ -19,11 +19,6 @@ _SHORT = 24
 _CELLS = frozenset(("td", "th"))
 
 
-def looks_like_html(text: str) -> bool:
-    """Whether there is markup to take out at all."""
-    return "<" in text or "&" in text
-
-
 def seen(markup: str) -> tuple[str, OffsetMap]:
     """Read HTML as a person does.
 

@@ -20,7 +20,6 @@ _LINE = 4000
 """So far back a line's beginning is looked for."""
 _BUILTIN = frozenset(dir(builtins))
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
-_SHELLS = frozenset(("bash", "fish", "tcsh", "docker", "dotenv", ""))
 
 
 def stands_as_text(subject: Subject, cell: CodeCell, value: NamedValue) -> bool:
@@ -49,8 +48,8 @@ def stands_as_text(subject: Subject, cell: CodeCell, value: NamedValue) -> bool:
 def _stands_in(region: Region, value: NamedValue) -> bool:
     """The same where only tokens are known."""
     lexed = region.lexed
-    if lexed.language in _SHELLS or not lexed.is_known:
-        return True  # a shell's words are text
+    if lexed.is_shell or not lexed.is_known:
+        return True
     start, name_start = value.start - region.start, value.name_start - region.start
     outer, named = lexed.around(start), lexed.around(name_start)
     if outer is not None and named is not None:

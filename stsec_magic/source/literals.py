@@ -6,11 +6,10 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from stsec_magic.source.namedvalue import Form, NamedValue
+from stsec_magic.source.namedvalue import SCHEME, Form, NamedValue
 from stsec_magic.source.program import CodeCell
 
 _OPENING = re.compile(r"[A-Za-z]{0,2}(\"\"\"|'''|\"|')")
-_SCHEME = re.compile(r"\s{0,3}(?:Bearer|Basic|Token|Key|ApiKey|Api-Key)\s{1,3}(?=\S)", re.IGNORECASE)
 # The first of two arguments names the second: os.getenv("K", "v"), setdefault, config.set.
 _NAME_LIKE = re.compile(r"[A-Za-z_][\w.\-]{1,60}")
 
@@ -119,7 +118,7 @@ def _named(cell: CodeCell, name: str, value: ast.expr) -> NamedValue | None:
     opening = _OPENING.match(source)
     if opening is not None and source.endswith(opening[1]) and len(source) >= opening.end() + len(opening[1]):
         start, end = start + opening.end(), end - len(opening[1])
-    scheme = _SCHEME.match(text)
+    scheme = SCHEME.match(text)
     if scheme is not None:
         text = text[scheme.end() :]
         start = min(start + scheme.end(), end)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum
+
+SCHEME = re.compile(r"\s{0,3}(?:Bearer|Basic|Token|Key|ApiKey|Api-Key|Splunk|SSWS)\s{1,3}(?=\S)", re.IGNORECASE)
+"""What stands before the credential in a header."""
 
 
 class Form(Enum):

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 
-from stsec_magic.source.namedvalue import Form, NamedValue
+from stsec_magic.source.namedvalue import SCHEME, Form, NamedValue
 from stsec_magic.source.tokens.stringtokens import StringSpan
-
-SCHEME = re.compile(r"\s{0,3}(?:Bearer|Basic|Token|Key|ApiKey|Api-Key|Splunk|SSWS)\s{1,3}(?=\S)", re.IGNORECASE)
-"""What stands before the credential in a header."""
 
 _HOLE = re.compile(r"[$#]?\{[^{}]{0,200}\}|\$\([^()]{0,200}\)|\$\w{1,80}|`[^`]{0,200}`")
 _TEMPLATE = re.compile(r"(?:[$#%]\{[^{}]{0,200}+\}|\$\([^()]{0,200}+\)|\{\{[^{}]{0,200}+\}\}){1,20}+")

@@ -54,6 +54,11 @@ class Lexed:
         return self._language
 
     @property
+    def is_shell(self) -> bool:
+        """Whether its words are text, quoted or not."""
+        return self._language in _SHELL or self._language == "dotenv"
+
+    @property
     def has_bare_values(self) -> bool:
         """Whether a value needs no quotes in its language."""
         return self._language in _SHELL or self._language in _BARE

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stsec_magic.source.namedvalue import Form, NamedValue
+from stsec_magic.source.namedvalue import SCHEME, Form, NamedValue
 from stsec_magic.source.tokens.commands import APART, GLUED
-from stsec_magic.source.tokens.computed import SCHEME, is_computed
+from stsec_magic.source.tokens.computed import is_computed
 from stsec_magic.source.tokens.shellwords import ShellWords, Word
 
 _ASSIGNMENT = re.compile(r"(?P<option>-{0,2})(?P<name>[A-Za-z_][\w.\-]{0,79})(?:\[[^\]\n]{0,80}\])?\+?=")
