@@ -12,8 +12,10 @@ the number of jobs.
 from __future__ import annotations
 
 import argparse
+import copy
 import faulthandler
 import json
+import math
 import multiprocessing
 import os
 import random
@@ -187,7 +189,7 @@ def change_type(rng: random.Random, book: Json) -> None:
     spots = slots(book)
     if spots:
         node, key = rng.choice(spots)
-        node[key] = rng.choice(_VALUES)
+        node[key] = copy.deepcopy(rng.choice(_VALUES))  # it may be spoilt in its turn
 
 
 def drop(rng: random.Random, book: Json) -> None:
@@ -319,10 +321,10 @@ def work(connection: Connection, path: str, seed: int, files: Sequence[bytes]) -
             number = connection.recv()
         except EOFError:
             return
-        faulthandler.dump_traceback_later(LIMIT + 2)  # for the parent to read
         given = make(seed, number, files)
         Path(path).write_bytes(given.content)
         connection.send("ready")  # the clock runs from here: making an input is our own business
+        faulthandler.dump_traceback_later(LIMIT + 2)  # for the parent to read
         try:
             wrong = fault(path, given)
         except Exception:
@@ -386,7 +388,7 @@ class Child:
 
     def give(self, number: int) -> None:
         """Let it check an input."""
-        self.number, self.since = number, time.monotonic()
+        self.number, self.since = number, math.inf  # no clock runs while the input is made
         self.connection.send(number)
 
     def end(self) -> None:
@@ -435,7 +437,7 @@ def fuzz(files: Sequence[bytes], options: argparse.Namespace, keep: Path) -> Tot
 def told(child: Child, *, ready: bool) -> tuple[str, str] | None:
     """What a child has to say of its input; None while it works."""
     if not ready:
-        late = time.monotonic() - child.since > LIMIT + 5
+        late = time.monotonic() - child.since > LIMIT + 5  # never, while the input is made
         where = Path(child.path + _ASIDE).read_text("utf-8", "replace") if late else ""
         return ("hang", f"no answer within {LIMIT:.0f} s\n{where}") if late else None
     try:

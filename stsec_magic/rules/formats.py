@@ -12,23 +12,13 @@ from typing import Any
 
 from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.rule import Group, Rule
+from stsec_magic.rules import company
 
-_REQUIRED = frozenset(
-    (
-        "id",
-        "title",
-        "pattern",
-        "keywords",
-        "severity",
-        "confidence",
-        "env",
-        "revoke",
-        "source",
-        "examples",
-        "non_examples",
-    )
-)
-_OPTIONAL = frozenset(("left", "right", "partner"))
+_SHARED = frozenset(("severity", "confidence", "env", "revoke", "source"))
+"""What an issuer's file may say once for all its formats."""
+
+_REQUIRED = frozenset(("id", "title", "pattern", "examples", "non_examples")) | _SHARED
+_OPTIONAL = frozenset(("keywords", "near", "left", "right", "partner"))
 _LEFT = r"(?<![A-Za-z0-9])"
 _RIGHT = r"(?![A-Za-z0-9])"
 # A pattern's literal beginning: (?P<prefix>AKIA|ASIA), (?P<prefix>hf_), (?P<prefix>gh[pousr]_) up to the bracket.
@@ -56,6 +46,7 @@ class ProviderFormat:
         left: Look-behind that a match needs.
         right: Look-ahead that a match needs.
         partner: The format without which this one, an id, opens nothing: alone it is of low severity.
+        near: The issuer's names, one of which must stand with the value; none where the value speaks for itself.
     """
 
     rule: Rule
@@ -70,15 +61,20 @@ class ProviderFormat:
     left: str = _LEFT
     right: str = _RIGHT
     partner: str | None = None
+    near: tuple[str, ...] = ()
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
         """The compiled pattern with its boundaries; compiled when a keyword first stands somewhere."""
+        if self.near:
+            return re.compile(company.pattern(self.near, self.pattern))
         return re.compile(f"{self.left}(?:{self.pattern}){self.right}")
 
     @cached_property
     def begins_with_keyword(self) -> bool:
         """Whether every match begins where a keyword stands, so that no window has to be searched."""
+        if self.near:
+            return True
         head = _HEAD.match(self.pattern)
         heads = tuple(re.sub(r"\\(.)", r"\1", each).lower() for each in head[1].split("|")) if head else ()
         return bool(heads) and all(any(keyword.startswith(each) for each in heads) for keyword in self.keywords)
@@ -115,13 +111,19 @@ def parse(slug: str, data: Mapping[str, Any]) -> list[ProviderFormat]:
     Raises:
         CatalogueError: A key is missing or unknown, or there are no examples.
     """
-    return [_format(slug, str(data.get("issuer", slug)), entry) for entry in data.get("format", ())]
+    unknown = data.keys() - _SHARED - {"issuer", "format"}
+    if unknown:
+        raise CatalogueError(f"{slug}.toml: unknown {sorted(unknown)}")
+    shared = {name: data[name] for name in _SHARED & data.keys()}
+    return [_format(slug, str(data.get("issuer", slug)), {**shared, **entry}) for entry in data.get("format", ())]
 
 
 def _format(slug: str, issuer: str, entry: Mapping[str, Any]) -> ProviderFormat:
     missing, unknown = _REQUIRED - entry.keys(), entry.keys() - _REQUIRED - _OPTIONAL
     if missing or unknown:
         raise CatalogueError(f"{slug}.toml: {entry.get('id')}: missing {sorted(missing)}, unknown {sorted(unknown)}")
+    if bool(entry.get("near")) == bool(entry.get("keywords")):
+        raise CatalogueError(f"{slug}.toml: {entry['id']}: needs either keywords or near")
     if not entry["examples"] or not entry["non_examples"]:
         raise CatalogueError(f"{slug}.toml: {entry['id']}: a format without examples and non-examples does not load")
     rule = Rule(
@@ -137,7 +139,7 @@ def _format(slug: str, issuer: str, entry: Mapping[str, Any]) -> ProviderFormat:
         rule=rule,
         issuer=issuer,
         pattern=entry["pattern"],
-        keywords=tuple(keyword.lower() for keyword in entry["keywords"]),
+        keywords=tuple(keyword.lower() for keyword in entry.get("keywords") or entry["near"]),
         env=entry["env"],
         revoke=entry["revoke"],
         source=entry["source"],
@@ -146,6 +148,7 @@ def _format(slug: str, issuer: str, entry: Mapping[str, Any]) -> ProviderFormat:
         left=entry.get("left", _LEFT),
         right=entry.get("right", _RIGHT),
         partner=entry.get("partner"),
+        near=tuple(entry.get("near", ())),
     )
 
 

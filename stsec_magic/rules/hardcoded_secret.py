@@ -63,6 +63,7 @@ _HASHED = re.compile(r"(?i)(?:hash|hashed|encrypted|salted|encoded|bcrypt|sha\d*
 _ENV_LINE = re.compile(
     r"(?:^|\n)[ \t]{0,40}+(?:[%!][ \t]{0,20}+)?(?:export|set_env|setenv|set|env|ENV|ARG)?[:% \t]{0,20}\Z"
 )
+_EXPORT = re.compile(r"(?:^|[\s;&|\"'`])(?:export|setx)[ \t]{1,20}\Z")
 
 
 class HardcodedSecret:
@@ -214,9 +215,11 @@ def _is_exact(fragment: Fragment, value: NamedValue) -> bool:
         return False
     if text[value.name_start - 1 : value.name_start] in ("?", "&") and value.name_start > 0:
         return True
+    before = text[max(0, value.name_start - 40) : value.name_start]
+    if _EXPORT.search(before) is not None:
+        return True
     if value.name != value.name.upper():
         return False
-    before = text[max(0, value.name_start - 40) : value.name_start]
     return _ENV_LINE.search(before) is not None or before.endswith(("-e ", "--env ", "ENV ", "; "))
 
 

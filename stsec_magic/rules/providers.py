@@ -11,10 +11,10 @@ from stsec_magic.model.hit import Hit
 from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.rule import Rule
 from stsec_magic.model.secret import Secret
-from stsec_magic.rules import plausible, presigned
+from stsec_magic.rules import company, plausible, presigned
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.formats import ProviderFormat, load
-from stsec_magic.rules.randomness import entropy
+from stsec_magic.rules.randomness import entropy, is_random
 
 _STRENGTH = 40
 _RUN = re.compile(r"[A-Za-z0-9_+/=.\-]*")
@@ -35,7 +35,10 @@ class ProviderFormats:
         self.rules: Sequence[Rule] = [each.rule for each in self.formats]
         self.keywords: Sequence[str] = sorted({keyword for each in self.formats for keyword in each.keywords})
         self.code_words: Sequence[str] = ()
-        self.followed_by: Mapping[str, re.Pattern[bytes]] = {}
+        alone = {keyword for each in self.formats if not each.near for keyword in each.keywords}
+        self.followed_by: Mapping[str, re.Pattern[bytes]] = {
+            keyword: company.FOLLOWING for keyword in self.keywords if keyword not in alone
+        }
         self._partners = {each.rule.id: each.partner for each in self.formats if each.partner is not None}
         self._by_keyword: dict[str, list[ProviderFormat]] = {}
         for each in self.formats:
@@ -107,6 +110,8 @@ def _hit(each: ProviderFormat, fragment: Fragment, match: re.Match[str]) -> Hit 
         return None
     if _CUT_OFF.match(fragment.text, match.end()) is not None:
         return None
+    if each.near and not _is_in_company(match["between"], value):
+        return None
     expired = presigned.is_expired(fragment.text, match.start(group))
     if expired and not presigned.is_signature(fragment.text, match.start(group)):
         return None
@@ -123,6 +128,10 @@ def _hit(each: ProviderFormat, fragment: Fragment, match: re.Match[str]) -> Hit 
         random=len(rest) >= 20,
         properties={"provider": each.rule.provider or ""},
     )
+
+
+def _is_in_company(between: str, value: str) -> bool:
+    return company.is_tied(between) and (is_random(value, 8) or plausible.is_uuid(value))
 
 
 def _article(title: str) -> str:
