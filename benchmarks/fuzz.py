@@ -31,14 +31,16 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from stsec_magic import Report, check
+from stsec_magic import Report
 from stsec_magic.audit.discover import discover
 from stsec_magic.audit.wire import pack
-from stsec_magic.checker import Checked
+from stsec_magic.checker import check_one
 from stsec_magic.model.config import Config
 from stsec_magic.model.problem import ProblemKind
 from stsec_magic.report import concise, terminal
 from stsec_magic.report import json as json_report
+from stsec_magic.triage.assemble import assemble
+from stsec_magic.triage.settle import tag_of
 
 LIMIT = 10.0
 """Seconds after which an input counts as a hang."""
@@ -340,8 +342,10 @@ def work(connection: Connection, path: str, seed: int, files: Sequence[bytes]) -
 
 def fault(path: str, given: Input) -> tuple[str, str] | None:
     """Check an input and say what is wrong with the answer."""
-    report = check(path, Config())
-    pack([(0, Checked(tuple(report.findings), tuple(report.problems), report.cells))])  # as a worker would send it
+    key = os.urandom(16)
+    checked = check_one(path, Config(), key)
+    pack([(0, checked)])  # as a worker would send it
+    report = assemble(checked.findings, checked.problems, 1, checked.cells)
     said = everything_said(report)
     for problem in report.problems:
         if problem.kind is ProblemKind.INTERNAL:
@@ -349,8 +353,8 @@ def fault(path: str, given: Input) -> tuple[str, str] | None:
     json.loads(json_report.render(report))
     # A value that no finding covers is in no mask: it may stand in an excerpt, where it was before.
     if given.secret is not None and given.secret in said:
-        whole = f"...({len(given.secret)})"
-        if any((finding.masked or "").endswith(whole) for finding in report.findings):
+        tag = tag_of(given.secret, key)
+        if any(finding.tag == tag for finding in checked.findings):
             at = said.index(given.secret)
             return "leak", said[max(0, at - 80) : at + 80]
     return None

@@ -97,6 +97,16 @@ class _Places:
         )
 
 
+def tag_of(text: str, key: bytes) -> str:
+    """What makes equal values known to each other within one run, and tells nothing of them after it.
+
+    Args:
+        text: A value or a text.
+        key: Secret of this run.
+    """
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=16).hexdigest()
+
+
 class _Tags:
     """Digests that make equal values and texts known to each other within one run."""
 
@@ -105,7 +115,7 @@ class _Tags:
         self._texts: dict[Fragment, str] = {}
 
     def of(self, text: str) -> str:
-        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
+        return tag_of(text, self._key)
 
     def of_text(self, fragment: Fragment) -> str:
         if fragment not in self._texts:
