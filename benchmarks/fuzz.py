@@ -252,7 +252,7 @@ def change_language(rng: random.Random, book: Json) -> None:
         return
     what = rng.randrange(3)
     if what == 0:
-        book["metadata"] = {"language_info": {"name": rng.choice(_LANGUAGES)}}
+        book["metadata"] = {"language_info": {"name": copy.deepcopy(rng.choice(_LANGUAGES))}}
     elif what == 1:
         book["nbformat"] = rng.choice((1, 2, 3, 5, -1, "4", None))
     else:

@@ -31,8 +31,8 @@ _LEFT = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
 RIGHT = r"(?![\w+/=]|-[A-Za-z0-9])"
 """What ends a value: nothing that a longer one would go on with."""
 
-FOLLOWING = re.compile(rf"{_BETWEEN}[^\s\"']{{8}}".encode())
-"""What must follow an issuer's name, in lower-case UTF-8, for a value to be worth a look."""
+FOLLOWING = rf"{_BETWEEN}[^\s\"']{{8}}"
+"""What must follow an issuer's name for a value to be worth a look."""
 
 _TIE = re.compile(r"[=:(\[>,]|key|token|secret|pass|pwd|auth|access|private|credential|bearer", re.IGNORECASE)
 

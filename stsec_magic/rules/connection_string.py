@@ -58,8 +58,8 @@ _COMPANY = re.compile(
 # A pair of a connection string, not an assignment of the program around it.
 _PAIR_START = re.compile(r"[;\"'`}][ ]{0,3}\Z")
 _CURL = re.compile(
-    r"""[^\n|;]{0,300}?\s(?:-u|--user|--proxy-user|-U)[ =]{0,2}["']?
-        (?P<user>[^\s:"'$<{]{1,80}):(?P<password>[^\s"'|;`]{1,120})""",
+    r"""(?:[^\n|;\\]|\\.|\\\r?\n){0,300}?\s(?:-u|--user|--proxy-user|-U)[ =]{0,2}["']?
+        (?P<user>[^\s:"'$<{]{1,80}):(?P<password>[^\s"'|;`]{0,120})""",
     re.VERBOSE,
 )
 _LOCAL = re.compile(
@@ -116,9 +116,12 @@ class ConnectionString:
     def _curl(self, fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
         for offset in offsets:
             login = _CURL.match(fragment.text, offset + len("curl"))
-            if login is None or not plausible.is_password(login["password"]):
+            if login is None:
                 continue
-            if login["password"].lower() != login["user"].lower():
+            # curl -u KEY: https://api.stripe.com
+            if not login["password"] and plausible.is_token(login["user"]):
+                yield self._hit(fragment, login, "user", Severity.HIGH, "a key on a curl command line")
+            elif plausible.is_password(login["password"]) and login["password"].lower() != login["user"].lower():
                 yield self._hit(fragment, login, "password", Severity.HIGH, "a password on a curl command line")
 
     def _odbc(self, fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:

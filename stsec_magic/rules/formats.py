@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
+import tomli
+
 from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.rule import Group, Rule
-from stsec_magic.rules import company
+from stsec_magic.rules import company, heads
 
 _SHARED = frozenset(("severity", "confidence", "env", "revoke", "source"))
 """What an issuer's file may say once for all its formats."""
@@ -21,8 +22,6 @@ _REQUIRED = frozenset(("id", "title", "pattern", "examples", "non_examples")) | 
 _OPTIONAL = frozenset(("keywords", "near", "left", "right", "partner"))
 _LEFT = r"(?<![A-Za-z0-9])"
 _RIGHT = r"(?![A-Za-z0-9])"
-# A pattern's literal beginning: (?P<prefix>AKIA|ASIA), (?P<prefix>hf_), (?P<prefix>gh[pousr]_) up to the bracket.
-_HEAD = re.compile(r"\(\?P<prefix>((?:[A-Za-z0-9_|/:-]|\\[.\-])+)")
 
 
 class CatalogueError(Exception):
@@ -73,11 +72,13 @@ class ProviderFormat:
     @cached_property
     def begins_with_keyword(self) -> bool:
         """Whether every match begins where a keyword stands, so that no window has to be searched."""
+        return bool(self.near) or heads.begins_with(self.pattern, self.keywords)
+
+    def following(self, keyword: str) -> str | None:
+        """What must follow one of the keywords for it to count, as a regular expression; None for anything."""
         if self.near:
-            return True
-        head = _HEAD.match(self.pattern)
-        heads = tuple(re.sub(r"\\(.)", r"\1", each).lower() for each in head[1].split("|")) if head else ()
-        return bool(heads) and all(any(keyword.startswith(each) for each in heads) for keyword in self.keywords)
+            return company.FOLLOWING
+        return heads.following(self.pattern, keyword) if self.begins_with_keyword else None
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +95,7 @@ def load() -> tuple[ProviderFormat, ...]:
     formats: list[ProviderFormat] = []
     for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".toml"):
-            formats += parse(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text(encoding="utf-8")))
+            formats += parse(entry.name.removesuffix(".toml"), tomli.loads(entry.read_text(encoding="utf-8")))
     return tuple(formats)
 
 

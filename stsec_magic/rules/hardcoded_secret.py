@@ -26,7 +26,7 @@ from stsec_magic.model.secret import Secret
 from stsec_magic.notebook.lines import line_start
 from stsec_magic.rules import plausible, presigned
 from stsec_magic.rules.base import Subject
-from stsec_magic.rules.randomness import is_random
+from stsec_magic.rules.randomness import alternates, is_random
 from stsec_magic.rules.secret_names import FOLLOWED_BY, WORDS, NameKind, kind_of
 from stsec_magic.rules.standing import stands_as_text
 from stsec_magic.source.keyvalue import Name, named_values, names
@@ -150,17 +150,18 @@ def _judge(fragment: Fragment, value: NamedValue) -> Hit | None:
     confidence = _confidence(kind, value, fragment)
     if confidence is None or (kind is NameKind.PASSWORD and _is_hash(fragment.text, value)):
         return None
-    expired = presigned.is_expired(fragment.text, value.start)
-    if expired and not presigned.is_signature(fragment.text, value.start):
+    if plausible.is_public(value.value):
         return None
-    harmless = expired or plausible.is_public(value.value)
+    expired = presigned.is_expired(fragment.text, value.start)
+    if expired and (fragment.part is Part.OUTPUT or not presigned.is_signature(fragment.text, value.start)):
+        return None  # nobody can use it any more
     return Hit(
         rule=RULE,
         fragment=fragment,
         start=value.start,
         end=value.end,
-        severity=Severity.LOW if harmless else Severity.HIGH,
-        confidence=Confidence.LOW if harmless else confidence,
+        severity=Severity.LOW if expired else Severity.HIGH,
+        confidence=Confidence.LOW if expired else confidence,
         message=_MESSAGES.get(fragment.part, _MESSAGES[Part.SOURCE]).format(_shown(value.name)),
         secret=Secret(value.value),
         strength=_STRENGTH + (value.form is Form.LITERAL),
@@ -180,7 +181,8 @@ def _confidence(kind: NameKind, value: NamedValue, fragment: Fragment) -> Confid
         if sure:
             return Confidence.MEDIUM if plausible.is_token(text) else None
         least = 12 if value.form is Form.BARE else 16
-        return Confidence.MEDIUM if is_random(text, least) and plausible.is_token(text) else None
+        looks_made = is_random(text, least, margin=0) or (len(text) >= 20 and alternates(text))
+        return Confidence.MEDIUM if looks_made and plausible.is_token(text) else None
     return Confidence.MEDIUM if _is_vague_key(text, 16 if sure else 20) else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stsec_magic.rules.randomness import changes, is_random, is_sequence
+from stsec_magic.rules.randomness import alternates, changes, is_random, is_sequence
 from stsec_magic.rules.words import PLACEHOLDER, SURE, TEMPLATE, WEAK_PASSWORDS
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\x00-\x7f]+")
@@ -13,6 +13,9 @@ _RUN = re.compile(r"(.)\1{5,}")
 _MASKED = re.compile(r"[xX*#.\-_•?0]{3,}")
 # sk-xxxxxxxx, ghp_XXXXXX: a public prefix and then one repeated character.
 _MASKED_REST = re.compile(r"[\w.]{0,24}?[\-_:.=]?([xX*#0])\1{3,}+[xX*#0\-_.]*+[A-Za-z0-9]{0,3}")
+
+_MARK = re.compile(r"[A-Za-z]{2,5}[_-]")
+_SHORTEST_REST = 4
 
 _MASKED_RUN = re.compile(r"[xX*]{4,}")
 
@@ -43,11 +46,11 @@ _NUMBER = re.compile(r"[+\-]?[\d.,_ :/\-]+%?|0x[0-9a-fA-F]{1,8}|[\d.]+[eE][+\-]?
 # [CLS], <pad>, ##ing: a language model's vocabulary.
 _SPECIAL_TOKEN = re.compile(r"\[[A-Z_0-9]+\]|<[^<>]*>|</?s>|##\w*|\|\w+\|")
 _FORMAT = re.compile(r"(?<![A-Za-z0-9])%[sdifrYmH](?![A-Za-z0-9])|\{\d*\}|\\[dwsSWDbAZ]|\[[a-z0-9]-[a-z0-9]|\(\?")
-_PUBLIC = re.compile(r"pk[._-](?:live|test|lf|ey)?")
+_PUBLIC = re.compile(r"pk[._-](?:live|test|lf|ey)|phc_|sb_publishable_|pub-c-|NRJS-")
 
 
 def is_public(text: str) -> bool:
-    """Whether a key is public by design: a publishable key, a Mapbox public token."""
+    """Whether a key is public by design: a publishable key of Stripe's, a Mapbox public token."""
     return _PUBLIC.match(text) is not None
 
 
@@ -64,7 +67,12 @@ def is_placeholder(text: str) -> bool:
     stripped = text.strip()
     if len(stripped) < 3 or _REFERENCE.search(stripped):
         return True
-    return _is_masked(stripped) or is_sequence(stripped.lower()) or _is_words(stripped)
+    if _is_masked(stripped) or is_sequence(stripped.lower()) or _is_words(stripped):
+        return True
+    # zpka_short, xoxp-1234567890: a mark of somebody's keys, and then no key.
+    mark = _MARK.match(stripped)
+    rest = stripped[mark.end() :] if mark else ""
+    return len(rest) >= _SHORTEST_REST and (is_sequence(rest.lower()) or _is_words(rest))
 
 
 def is_template(text: str) -> bool:
@@ -119,9 +127,11 @@ def is_reference(text: str) -> bool:
     """Whether a string points to something instead of being a secret: a path, a URL, a name."""
     if _PATH.match(text) or _FILE.fullmatch(text) or _EMAIL.fullmatch(text) or _CALL.match(text):
         return True
-    if _CONSTANT.fullmatch(text) and not is_random(text, 16):
+    if _CONSTANT.fullmatch(text) and not is_random(text, 16) and not alternates(text):
         return True
-    return _DOTTED.fullmatch(text) is not None and not any(is_random(part, 10) for part in text.split("."))
+    return _DOTTED.fullmatch(text) is not None and not any(
+        is_random(part, 10) or alternates(part) for part in text.split(".")
+    )
 
 
 def is_password(text: str) -> bool:
@@ -166,7 +176,7 @@ def is_token(text: str) -> bool:
         return True
     if _NUMBER.fullmatch(text):
         return False
-    return is_random(text, 8) or _has_words_and_digits(text) or _is_symbol_rich(text)
+    return is_random(text, 8, margin=0) or _has_words_and_digits(text) or _is_symbol_rich(text)
 
 
 def _is_symbol_rich(text: str) -> bool:

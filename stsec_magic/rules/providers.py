@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -9,11 +10,13 @@ from dataclasses import replace
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
 from stsec_magic.model.levels import Confidence, Severity
+from stsec_magic.model.location import Part
 from stsec_magic.model.rule import Rule
 from stsec_magic.model.secret import Secret
 from stsec_magic.rules import company, plausible, presigned
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.formats import ProviderFormat, load
+from stsec_magic.rules.heads import any_of
 from stsec_magic.rules.randomness import entropy, is_random
 
 _STRENGTH = 40
@@ -35,10 +38,7 @@ class ProviderFormats:
         self.rules: Sequence[Rule] = [each.rule for each in self.formats]
         self.keywords: Sequence[str] = sorted({keyword for each in self.formats for keyword in each.keywords})
         self.code_words: Sequence[str] = ()
-        alone = {keyword for each in self.formats if not each.near for keyword in each.keywords}
-        self.followed_by: Mapping[str, re.Pattern[bytes]] = {
-            keyword: company.FOLLOWING for keyword in self.keywords if keyword not in alone
-        }
+        self.followed_by: Mapping[str, re.Pattern[bytes]] = _followed_by(self.formats)
         self._partners = {each.rule.id: each.partner for each in self.formats if each.partner is not None}
         self._by_keyword: dict[str, list[ProviderFormat]] = {}
         for each in self.formats:
@@ -57,6 +57,19 @@ class ProviderFormats:
         for hit in found:
             alone = hit.rule.id in partners and (partners[hit.rule.id], hit.fragment.cell) not in cells
             yield replace(hit, severity=Severity.LOW) if alone else hit
+
+
+def _followed_by(formats: Sequence[ProviderFormat]) -> dict[str, re.Pattern[bytes]]:
+    """For each keyword, what must follow it; nothing for one after which some format takes anything."""
+    conditions: dict[str, set[str | None]] = {}
+    for each in formats:
+        for keyword in each.keywords:
+            conditions.setdefault(keyword, set()).add(each.following(keyword))
+    return {
+        keyword: any_of(each for each in several if each is not None)
+        for keyword, several in conditions.items()
+        if None not in several
+    }
 
 
 def _matches(each: ProviderFormat, fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
@@ -106,15 +119,19 @@ def _hit(each: ProviderFormat, fragment: Fragment, match: re.Match[str]) -> Hit 
     value = match[group]
     prefix = (match["prefix"] or "") if "prefix" in groups else ""
     rest = value.removeprefix(prefix)
-    if plausible.is_placeholder(rest) or plausible.is_placeholder(value) or entropy(rest) < 2.4:
+    if (
+        plausible.is_placeholder(rest)
+        or plausible.is_placeholder(value)
+        or entropy(rest) < min(2.4, 0.65 * math.log2(len(rest) + 1))
+    ):
         return None
     if _CUT_OFF.match(fragment.text, match.end()) is not None:
         return None
     if each.near and not _is_in_company(match["between"], value):
         return None
     expired = presigned.is_expired(fragment.text, match.start(group))
-    if expired and not presigned.is_signature(fragment.text, match.start(group)):
-        return None
+    if expired and (fragment.part is Part.OUTPUT or not presigned.is_signature(fragment.text, match.start(group))):
+        return None  # nobody can use it any more
     return Hit(
         rule=each.rule,
         fragment=fragment,

@@ -1,4 +1,4 @@
-"""Does a string look made by a machine? Character statistics, no words."""
+"""Does a string look made by a machine? Character statistics, no list of words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import math
 import re
 from collections import Counter
 from itertools import pairwise
+
+from stsec_magic.rules.trigrams import surprise
 
 _SEQUENCES = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -16,17 +18,28 @@ _SEQUENCES = (
 )
 
 
-_HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _STARTS = frozenset(sequence[i : i + 4] for sequence in _SEQUENCES for i in range(len(sequence) - 3))
-# The commonest pairs of letters of English words and identifiers: of random pairs a quarter is among them.
-_COMMON = frozenset(
-    "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic "
-    "ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs un "
-    "lo wa ge ie wh ee wi em ad ol rt po we na ul ni ts mo ow pa im mi ai sh ir su id os iv ia am fi ci vi pl ig tu ev "
-    "ld ry mp fe bl ab gh ty op wo sa ay ex ke ui fr oo ag if da ue ap ck av do up ok ob ey ef gr ep cl br cr bu gu qu "
-    "sc sp rd rm".split()
-)
-_VERSION = re.compile(r"\d{1,4}|[A-Za-z]{1,3}\d{1,2}|[A-Za-z]{1,4}")
+
+# A hump of an identifier, a word in capitals, a number, what stands between them.
+_PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^A-Za-z0-9]+")
+_NO_ALNUM = re.compile(r"[^A-Za-z0-9]")
+_RUN = re.compile(r"[A-Za-z0-9]+")
+_HEX = re.compile(r"[0-9a-fA-F]+")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_LETTER, _DIGIT, _SIGN = 1, 2, 3
+# Bits that a piece costs one who writes words and numbers, by what stands before it.
+_WORD_AFTER = {0: 1.0, _SIGN: 1.0, _LETTER: 3.0, _DIGIT: 4.0}
+_NUMBER_AFTER = {0: 4.0, _SIGN: 2.0, _LETTER: 4.0, _DIGIT: 0.0}
+_CAPITAL = 1.0
+_PER_DIGIT = math.log2(10)
+_OF_YEAR = 7.0
+_JOINT, _OTHER_SIGN, _SAME_SIGN = 2.0, 6.0, 1.0
+_MADE_SIGN = 5.0
+_MARGIN = 8.0
+"""Bits by which a machine must be the likelier writer where nothing else speaks for it."""
+
+_LONGEST = 400
+"""Characters; the rest of a longer value tells nothing new."""
 
 
 def entropy(text: str) -> float:
@@ -37,38 +50,55 @@ def entropy(text: str) -> float:
     return -sum(n / total * math.log2(n / total) for n in Counter(text).values())
 
 
-def is_random(text: str, least: int = 12) -> bool:
+def is_random(text: str, least: int = 12, margin: float = _MARGIN) -> bool:
     """Whether a string looks made by a machine.
+
+    Two writers are compared: one who draws each character from an alphabet, and one who writes words,
+    names and numbers, to whom common letters cost little and every odd one, and every change between
+    letters and digits, some bits.
 
     Args:
         text: The value.
         least: Shorter ones never do.
-
-    Returns:
-        True where characters of several kinds are mixed as no word, path or identifier mixes them.
+        margin: By how many bits the first must be the likelier writer.
     """
     if len(text) < least or " " in text:
         return False
-    core = re.sub(r"[^A-Za-z0-9]", "", text)
-    if len(core) < least * 0.7:
+    text = text[:_LONGEST]
+    core = _NO_ALNUM.sub("", text)
+    if len(core) < len(text) * 0.7 or core.isdigit() or entropy(text) < min(2.6, math.log2(len(text)) * 0.65):
         return False
-    digits = sum(c.isdigit() for c in core)
-    if digits == len(core):
-        return False
-    if is_name(text) or entropy(text) < min(2.9, math.log2(len(text)) * 0.72):
-        return False
-    switches = changes(core)
-    if digits:
-        if digits <= 0.16 * len(core) and is_wordlike(re.sub(r"\d", "", core)):
-            return False  # calculateInstancePositions64xyLow
-        # dataset_v2, gpt2-small-2024: few digits, in one place.
-        return switches >= max(3, len(core) * 0.16) or (
-            len(core) >= 20 and digits >= 2 and switches >= 3 and not is_wordlike(re.sub(r"\d", "", core))
-        )
-    mixed = not core.islower() and not core.isupper()
-    if mixed:
-        return switches >= max(4, len(core) * 0.3) and not is_wordlike(core)
-    return len(core) >= 16 and not is_wordlike(core)
+    return _bits_as_words(text) - _bits_as_made(text) > margin
+
+
+def _bits_as_words(text: str) -> float:
+    bits, before = 0.0, 0
+    for piece in _PIECE.findall(text):
+        first = piece[0]
+        if first.isdigit():
+            bits += _NUMBER_AFTER[before] + (_OF_YEAR if _YEAR.fullmatch(piece) else _PER_DIGIT * len(piece))
+            before = _DIGIT
+        elif first.isalpha() and first.isascii():
+            bits += _WORD_AFTER[before] + surprise(piece.lower()) + (_CAPITAL if first.isupper() else 0)
+            before = _LETTER
+        else:
+            bits += _JOINT if first in "-_./" else _OTHER_SIGN
+            bits += sum(_SAME_SIGN if a == b else _OTHER_SIGN for a, b in pairwise(piece))
+            before = _SIGN
+    return bits
+
+
+def _bits_as_made(text: str) -> float:
+    """Each run of letters and digits has its own alphabet: a prefix in words, then hex."""
+    runs = _RUN.findall(text)
+    bits = sum(len(run) * math.log2(_alphabet(run)) for run in runs)
+    return bits + _MADE_SIGN * (len(text) - sum(map(len, runs)))
+
+
+def _alphabet(run: str) -> int:
+    has_lower, has_upper, has_digit = run != run.upper(), run != run.lower(), not run.isalpha()
+    letters = 6 if has_digit and _HEX.fullmatch(run) else 26
+    return letters * has_lower + letters * has_upper + 10 * has_digit
 
 
 def changes(text: str) -> int:
@@ -77,26 +107,10 @@ def changes(text: str) -> int:
     return sum(a != b for a, b in pairwise(kinds))
 
 
-def is_wordlike(letters: str, share: float = 0.62) -> bool:
-    """ThisIsCamelCase, dataset: most neighbouring letters are pairs that words are made of.
-
-    Args:
-        letters: Letters alone.
-        share: How many of the pairs must be common ones.
-    """
-    humps = _HUMP.findall(letters)
-    pairs = [a + b for hump in humps for a, b in pairwise(hump.lower())]
-    if len(pairs) < 0.5 * len(letters):
-        return False  # humps of one or two letters: no words
-    return sum(pair in _COMMON for pair in pairs) >= share * len(pairs)
-
-
-def is_name(text: str) -> bool:
-    """gpt2-small-2024, all-MiniLM-L6-v2: words, versions and years between separators."""
-    parts = [part for part in re.split(r"[^A-Za-z0-9]+", text) if part]
-    return len(parts) > 1 and all(
-        _VERSION.fullmatch(part) or is_wordlike(part.rstrip("0123456789"), 0.5) for part in parts
-    )
+def alternates(text: str) -> bool:
+    """abcd1234efgh5678: letters and digits in turn, as no name has them, whoever wrote it."""
+    core = _NO_ALNUM.sub("", text)
+    return changes(core) >= max(4, 0.16 * len(core)) and sum(c.isdigit() for c in core) >= 4
 
 
 def is_sequence(lowered: str) -> bool:

@@ -91,6 +91,8 @@ _HARMLESS = frozenset(
     "authenticity author authority authors authorship cart basket order row record column col sample "
     "idempotency socket".split()
 )
+# Wherever in a name one of these stands, a random-looking value is worth a look.
+_SPEAKING = frozenset("secret password passwd passphrase apikey credential credentials".split())
 # password_text, token_value, secret_key_base64: what the value is written as, or for which stage.
 _QUALIFIER = frozenset(
     "data value bytes b64 base64 live test prod production sandbox dev primary secondary plain cleartext encoded "
@@ -113,7 +115,10 @@ def kind_of(name: str) -> NameKind | None:
     words = [word.lower() for word in _SPLIT.findall(name)]
     while words and words[-1].isdigit():
         words.pop()  # token2
-    return _kind(words, shouted=name == name.upper())
+    found = _kind(words, shouted=name == name.upper())
+    if found is None and words and words[-1] not in _ABOUT and _SPEAKING.intersection(words):
+        return NameKind.KEY  # secret_do_not_commit
+    return found
 
 
 def _kind(words: list[str], *, shouted: bool) -> NameKind | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stsec_magic.notebook.lines import line_start
 from stsec_magic.rules.base import Subject
-from stsec_magic.rules.randomness import is_random
+from stsec_magic.rules.randomness import alternates, is_random
 from stsec_magic.source.namedvalue import Form, NamedValue
 from stsec_magic.source.program import CodeCell
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _LINE = 4000
 """So far back a line's beginning is looked for."""
+_LEAST = 8
+"""Characters."""
+
 _BUILTIN = frozenset(dir(builtins))
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 
@@ -42,7 +45,7 @@ def stands_as_text(subject: Subject, cell: CodeCell, value: NamedValue) -> bool:
     if _is_comment_or_magic(cell, value.start):
         return True
     # DB_PASSWORD=s3cur3P@ssw0rd parses as an operation on names that nothing binds.
-    return _is_no_expression(value, subject.names.binds)
+    return _is_no_expression(value, subject.names.binds, sure=not subject.names.stars)
 
 
 def _stands_in(region: Region, value: NamedValue) -> bool:
@@ -57,13 +60,23 @@ def _stands_in(region: Region, value: NamedValue) -> bool:
     # What is no Python may be text that somebody pasted.
     if region.is_python:
         return True
-    return outer is None and (lexed.in_comment(start) or _is_no_expression(value, lambda _: False))
+    return outer is None and (lexed.in_comment(start) or _is_no_expression(value, lambda _: False, sure=False))
 
 
-def _is_no_expression(value: NamedValue, binds: Callable[[str], bool]) -> bool:
-    if value.form is not Form.BARE or not is_random(value.value, 8):
+def _is_no_expression(value: NamedValue, binds: Callable[[str], bool], *, sure: bool) -> bool:
+    """Whether an unquoted value can't be code: nothing gives its names a meaning.
+
+    Args:
+        value: The value.
+        binds: Whether anything in the program gives a name a meaning.
+        sure: Whether nothing else can.
+    """
+    text = value.value
+    if value.form is not Form.BARE or len(text) < _LEAST or text.isalpha() or text.isdigit():
         return False
-    return all(name not in _BUILTIN and not binds(name) for name in _IDENTIFIER.findall(value.value))
+    if not sure and not is_random(text, _LEAST, margin=0) and not alternates(text):
+        return False
+    return all(name not in _BUILTIN and not binds(name) for name in _IDENTIFIER.findall(text))
 
 
 def _is_comment_or_magic(cell: CodeCell, offset: int) -> bool:

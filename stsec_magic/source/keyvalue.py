@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from stsec_magic.source.namedvalue import Form, NamedValue
+from stsec_magic.source.namedvalue import Form, NamedValue, scheme_length
 
 _MAX_NAME = 80
 _MAX_VALUE = 4096
@@ -21,10 +21,18 @@ _NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$.-"
 _ESCAPE = re.compile(r"\\[nrt]\Z")
 _NAME_AFTER = re.compile(r"[A-Za-z0-9_$\-]{0,40}(?:\.[A-Za-z0-9_]{1,30}){0,2}")
 
+# A word that says little alone, and what is said before it: "access key", "the Flickr API key".
+_SPOKEN = re.compile(r"(?i:keys?|tokens?|secrets?|password|code)")
+_SPOKEN_BEFORE = re.compile(r"(?:(?<![A-Za-z0-9_$.\-])[A-Za-z][A-Za-z0-9]{1,20} ){1,3}\Z")
+_SYNTAX = frozenset(
+    "and arg as assert auto await bool char class const def del elif else env export final for from function global if "
+    "import in is lambda let new nonlocal not or print return set static str string val var while with yield".split()
+)
+
 # What may stand between a name and its value.
 _TIE = re.compile(
     r"""
-    (?P<close>\\?["'`]|\*\*|</?\w{1,8}>)?  \]?  [ \t]{0,20}
+    (?P<close>\\?["'`]|\*\*|</?\w{1,8}>)?  \]?  (?:[ ](?:is|was|are)(?=[ :]))?  [ \t]{0,20}
     (?:
         # a declared type
         (?: :?[ \t]{0,8}(?:string|String|str|&str|Optional\[str\]|const[ ]char[ ]?\*|char\*|text)(?=[ \t=]))?
@@ -49,6 +57,14 @@ _QUOTED = re.compile(
     re.VERBOSE,
 )
 _BARE = re.compile(rf"""{_SCHEME}(?P<value>[^\s"'`,;<>(){{}}\[\]|&\\]{{1,{_MAX_VALUE}}})""")
+# {"name": "DB_PASSWORD", "value": "..."}: the environment of a container, a form's field.
+_NAMED = re.compile(r"(?:name|Name|key|Key|variable|Variable|field)[\"']?[ ]{0,3}[:=][ ]{0,3}[\"']?\Z")
+_ITS_VALUE = re.compile(r"[\"']?\s{0,3},?\s{0,60}[\"']?(?:value|Value)[\"']?[ ]{0,3}[:=][ ]{0,3}")
+# if "..." == password
+_COMPARED = re.compile(r"([\"'`])(?P<value>[^\"'`\n]{1,200})\1[ ]{0,3}(?:===?|!==?|<>)[ ]{0,3}\Z")
+_NEXT_LINE = re.compile(
+    r"[ \t]{0,4}:?[ \t]{0,4}\r?\n[ \t]{0,20}(?P<value>[^\s\"'`<>(){}=,;]{16,200})[ \t]{0,20}(?=\r?\n|\Z)"
+)
 _TAGGED = re.compile(r"\s{0,40}(?P<value>[^\s<>\"'`]{4,400})\s{0,40}</")
 
 
@@ -78,6 +94,8 @@ def names(text: str, hits: Iterable[int]) -> Iterator[Name]:
     """
     done = 0
     for hit in hits:
+        while text[hit] == " ":
+            hit += 1  # noqa: PLW2901  a word that was looked for with what stands before it
         if hit < done:
             continue
         low = max(done, hit - _REACH)
@@ -87,8 +105,20 @@ def names(text: str, hits: Iterable[int]) -> Iterator[Name]:
         after = _NAME_AFTER.match(text, hit, hit + 2 * _REACH)
         done = after.end() if after else hit
         name = text[start:done].strip(".-$")
+        if _SPOKEN.fullmatch(name) and text.startswith(name, start):
+            name = _spoken_before(text, start) + name
         if name and len(name) <= _MAX_NAME:
             yield Name(name, start, done)
+
+
+def _spoken_before(text: str, start: int) -> str:
+    before = _SPOKEN_BEFORE.search(text, max(0, start - _REACH), start)
+    words: list[str] = []
+    for word in reversed(before[0].split() if before else ()):
+        if word.lower() in _SYNTAX:
+            break
+        words.insert(0, word)
+    return "".join(f"{word} " for word in words)
 
 
 def named_values(text: str, hits: Iterable[int], wanted: Callable[[str], bool] = bool) -> Iterator[NamedValue]:
@@ -111,8 +141,13 @@ def named_values(text: str, hits: Iterable[int], wanted: Callable[[str], bool] =
 
 def _beside(text: str, name: str, name_start: int, name_end: int, end: int) -> NamedValue | None:
     tie = _TIE.match(text, name_end, end)
-    if tie is None:
-        return None
+    found = None
+    if tie is not None:
+        found = _tied(text, name, name_start, tie, end)
+    return found or _elsewhere(text, name, name_start, name_end)
+
+
+def _tied(text: str, name: str, name_start: int, tie: re.Match[str], end: int) -> NamedValue | None:
     at = tie.end()
     if tie["tag"]:
         return _made(_TAGGED.match(text, at, end), name, name_start, Form.BARE)
@@ -124,21 +159,36 @@ def _beside(text: str, name: str, name_start: int, name_end: int, end: int) -> N
             return _made(quoted, name, name_start, Form.QUOTED)
         # "password", "email" may be a list of words as well as a name and its value.
         return _made(quoted, name, name_start, Form.BARE if tie["comma"] else Form.SPACED)
-    if tie["comma"] or (tie["line"] and not tie["assign"]):
-        return None
-    if tie["line"]:
-        # YAML and prose put the next key there.
-        return None
+    if tie["comma"] or tie["line"]:
+        return None  # YAML and prose put the next key there
     form = Form.BARE if tie["assign"] else Form.SPACED
+    at += scheme_length(name, text[at : at + _REACH])
     return _made(_BARE.match(text, at, end), name, name_start, form)
+
+
+def _elsewhere(text: str, name: str, name_start: int, name_end: int) -> NamedValue | None:
+    """A value that doesn't follow its name at once: in a pair of its own, before it, alone on the next line."""
+    its_value = _ITS_VALUE.match(text, name_end)
+    if its_value is not None and _NAMED.search(text, max(0, name_start - 20), name_start) is not None:
+        quoted = _QUOTED.match(text, its_value.end())
+        if quoted is not None:
+            return _made(quoted, name, name_start, Form.QUOTED)
+        return _made(_BARE.match(text, its_value.end()), name, name_start, Form.BARE)
+    if text[name_start - 2 : name_start].rstrip().endswith(("=", ">")):
+        compared = _COMPARED.search(text, max(0, name_start - 210), name_start)
+        if compared is not None:
+            return _made(compared, name, name_start, Form.QUOTED)
+    return _made(_NEXT_LINE.match(text, name_end), name, name_start, Form.SPACED)
 
 
 def _made(match: re.Match[str] | None, name: str, name_start: int, form: Form) -> NamedValue | None:
     if match is None:
         return None
     value, start, end = match["value"], match.start("value"), match.end("value")
+    skipped = scheme_length(name, value)
+    value, start = value[skipped:], start + skipped
     if form in (Form.BARE, Form.SPACED):
-        if value.endswith(("...", "…", "***")):
+        if value.endswith(("..", "…", "***")):
             return None
         trimmed = value.rstrip(".:!?*")
         end -= len(value) - len(trimmed)

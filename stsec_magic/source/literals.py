@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from stsec_magic.source.namedvalue import SCHEME, Form, NamedValue
+from stsec_magic.source.namedvalue import Form, NamedValue, scheme_length
 from stsec_magic.source.program import CodeCell
 
 _OPENING = re.compile(r"[A-Za-z]{0,2}(\"\"\"|'''|\"|')")
@@ -118,8 +118,6 @@ def _named(cell: CodeCell, name: str, value: ast.expr) -> NamedValue | None:
     opening = _OPENING.match(source)
     if opening is not None and source.endswith(opening[1]) and len(source) >= opening.end() + len(opening[1]):
         start, end = start + opening.end(), end - len(opening[1])
-    scheme = SCHEME.match(text)
-    if scheme is not None:
-        text = text[scheme.end() :]
-        start = min(start + scheme.end(), end)
+    skipped = scheme_length(name, text)
+    text, start = text[skipped:], min(start + skipped, end)
     return NamedValue(name, text, start, end, Form.LITERAL) if text and start < end else None

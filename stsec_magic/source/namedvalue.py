@@ -6,8 +6,21 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 
-SCHEME = re.compile(r"\s{0,3}(?:Bearer|Basic|Token|Key|ApiKey|Api-Key|Splunk|SSWS)\s{1,3}(?=\S)", re.IGNORECASE)
-"""What stands before the credential in a header."""
+_SCHEME = re.compile(r"\s{0,3}(?:Bearer|Basic|Token|Key|ApiKey|Api-Key|Splunk|SSWS)\s{1,3}(?=\S)", re.IGNORECASE)
+_ANY_SCHEME = re.compile(r"\s{0,3}[A-Za-z][\w.~\-]{0,24}\s{1,3}(?=\S{8})")
+
+
+def scheme_length(name: str, value: str) -> int:
+    """How many characters of a value say what kind of credential follows: ``Bearer``.
+
+    Args:
+        name: The value's name; in an Authorization header any word may stand there.
+        value: The value.
+    """
+    scheme = _SCHEME.match(value)
+    if scheme is None and name.lower().endswith("authorization"):
+        scheme = _ANY_SCHEME.match(value)
+    return scheme.end() if scheme else 0
 
 
 class Form(Enum):

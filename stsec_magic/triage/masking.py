@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import ahocorasick_rs
 
@@ -65,7 +66,9 @@ class Masker:
                     shown.setdefault(variant, masked)
         for spans in self._spans.values():
             spans.sort()
-        self._longest = max((right - left for spans in self._spans.values() for left, right, _ in spans), default=0)
+        self._furthest = {
+            fragment: list(accumulate((right for _, right, _ in spans), max)) for fragment, spans in self._spans.items()
+        }
         self._values = sorted(shown)
         self._masks = [shown[value] for value in self._values]
         self._reach = min(max(map(len, shown), default=0), _FURTHEST)
@@ -154,16 +157,19 @@ class Masker:
         return Window(_writable("".join(out)), first, marks[1] if marks[1] >= first else length)
 
     def _covered(self, fragment: Fragment, start: int, end: int) -> list[tuple[int, int, str]]:
-        rows = self._spans.get(fragment, [])
+        rows, furthest = self._spans.get(fragment, []), self._furthest.get(fragment, [])
+        first = last = bisect_left(rows, (end,))
+        while first and furthest[first - 1] > start:
+            first -= 1
         spans = [
             (max(0, left - start), min(right, end) - start, masked)
-            for left, right, masked in rows[bisect_left(rows, (start - self._longest,)) : bisect_left(rows, (end,))]
+            for left, right, masked in rows[first:last]
             if right > start
         ]
         # A value may begin before the stretch or end behind it: look a little further.
         low = max(0, start - self._reach)
-        for first, last, masked in self._occurrences(fragment.text[low : end + self._reach]):
-            left, right = first + low - start, last + low - start
+        for begin, stop, masked in self._occurrences(fragment.text[low : end + self._reach]):
+            left, right = begin + low - start, stop + low - start
             if left < end - start and right > 0:
                 spans.append((max(0, left), min(right, end - start), masked))
         return _merged(spans)

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from stsec_magic.rules.randomness import changes, entropy, is_random, is_sequence, is_wordlike
+from stsec_magic.rules.randomness import changes, entropy, is_random, is_sequence
 from tests.credentials import fill, token
 
 SEEDS = range(200)
@@ -25,6 +25,13 @@ def test_entropy():
 def test_made_strings_look_made(alphabet: str, length: int):
     missed = [seed for seed in SEEDS if not is_random(token(seed, length, alphabet))]
     assert len(missed) <= len(SEEDS) * (0.01 if length >= 32 else 0.03)
+
+
+@pytest.mark.parametrize("alphabet", ["lower", "lownum", "alpha", "alnum", "upnum"])
+@pytest.mark.parametrize("length", [12, 16])
+def test_short_made_strings_mostly_look_made(alphabet: str, length: int):
+    missed = [seed for seed in SEEDS if not is_random(token(seed, length, alphabet))]
+    assert len(missed) <= len(SEEDS) * 0.05
 
 
 def test_uuids_look_made():
@@ -49,6 +56,13 @@ def test_uuids_look_made():
         "internationalization",
         "--------------------",
         "INTERNATIONAL_BUSINESS_MACHINES",
+        "HUGGINGFACEHUB_API_TOKEN",
+        "AmazonSageMaker-ExecutionRole-20191006",
+        "openmpi4.1.0-cuda11.1-cudnn8-ubuntu20.04",
+        "photo-1517086822157",
+        "t10k-images-idx3-ubyte.gz",
+        "numCumFreqPairs",
+        "HuggingFaceM4",
     ],
 )
 def test_names_do_not_look_made(text: str):
@@ -64,13 +78,6 @@ def test_short_strings_never_look_made():
 @pytest.mark.parametrize(("text", "count"), [("", 0), ("a", 0), ("abc", 0), ("aBc", 2), ("a1b2", 3), ("AB12ab", 2)])
 def test_changes(text: str, count: int):
     assert changes(text) == count
-
-
-@pytest.mark.parametrize(
-    ("text", "wordlike"), [("customerAddressLine", True), ("ThisIsCamelCase", True), ("XkQzWvPq", False), ("", True)]
-)
-def test_words_are_told_from_letters(text: str, wordlike: bool):
-    assert is_wordlike(text) is wordlike
 
 
 @pytest.mark.parametrize(
@@ -107,5 +114,4 @@ def test_long_strings_take_no_time():
         began = time.perf_counter()
         is_random(text)
         is_sequence(text)
-        is_wordlike(text)
         assert time.perf_counter() - began < 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stsec_magic.source.namedvalue import SCHEME, Form, NamedValue
+from stsec_magic.source.namedvalue import Form, NamedValue, scheme_length
 from stsec_magic.source.tokens.stringtokens import StringSpan
 
 _HOLE = re.compile(r"[$#]?\{[^{}]{0,200}\}|\$\([^()]{0,200}\)|\$\w{1,80}|`[^`]{0,200}`")
@@ -25,8 +25,7 @@ def valued(text: str, literal: StringSpan, name: str, name_start: int, form: For
         None where the literal is empty or stands for a value that is computed.
     """
     start, end = literal.content_start, literal.content_end
-    scheme = SCHEME.match(text, start, end)
-    start = start if scheme is None else scheme.end()
+    start += scheme_length(name, text[start:end])
     value = text[start:end]
     prefix = text[literal.start : literal.content_start].lower()
     computed = literal.interpolated or prefix[:1] == "f" or "$" in prefix

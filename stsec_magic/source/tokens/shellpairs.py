@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stsec_magic.source.namedvalue import SCHEME, Form, NamedValue
+from stsec_magic.source.namedvalue import Form, NamedValue, scheme_length
 from stsec_magic.source.tokens.commands import APART, GLUED
 from stsec_magic.source.tokens.computed import is_computed
 from stsec_magic.source.tokens.shellwords import ShellWords, Word
@@ -121,8 +121,7 @@ class _Command:
         if match is None:
             return None
         start, end = match.span("value")
-        scheme = SCHEME.match(self._text, start, end)
-        start = start if scheme is None else scheme.end()
+        start += scheme_length(match["name"], self._text[start:end])
         value = self._text[start:end].rstrip()
         if not value or is_computed(value, interpolated=True):
             return None
@@ -158,8 +157,7 @@ class _Command:
             start, end = start + 1, end - 1
         elif text[start:end].startswith("$'") and text[end - 1] == "'":
             quoted, start, end = True, start + 2, end - 1
-        scheme = SCHEME.match(text, start, end)
-        start = start if scheme is None else scheme.end()
+        start += scheme_length(name, text[start:end])
         value = text[start:end]
         single = quoted and text[start - 1] == "'"
         if not value.strip() or is_computed(value, interpolated=word.computed and not single):
