@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from stsec_magic.model.rule import Group, Rule
 from stsec_magic.rules.base import Check
+from stsec_magic.rules.client_argument import ClientArgument
 from stsec_magic.rules.connection_string import ConnectionString
 from stsec_magic.rules.hardcoded_secret import HardcodedSecret
 from stsec_magic.rules.private_key import PrivateKey
@@ -16,7 +17,7 @@ from stsec_magic.rules.untrusted_load import UntrustedLoad
 @lru_cache(maxsize=1)
 def checks() -> tuple[Check, ...]:
     """Every check, in the order in which they run."""
-    return (ProviderFormats(), PrivateKey(), ConnectionString(), HardcodedSecret(), UntrustedLoad())
+    return (ProviderFormats(), PrivateKey(), ConnectionString(), HardcodedSecret(), ClientArgument(), UntrustedLoad())
 
 
 @lru_cache(maxsize=1)

@@ -57,6 +57,8 @@ def _stands_in(region: Region, value: NamedValue) -> bool:
     outer, named = lexed.around(start), lexed.around(name_start)
     if outer is not None and named is not None:
         return outer == named
+    if value.start < value.name_start:
+        return True  # "..." == password, in whatever language
     # What is no Python may be text that somebody pasted.
     if region.is_python:
         return True

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
+from stsec_magic.source.constant import constant_text
 from stsec_magic.source.namedvalue import Form, NamedValue, scheme_length
 from stsec_magic.source.program import CodeCell
 
@@ -26,7 +27,7 @@ def named_literals(cell: CodeCell, lines: Sequence[int] | None = None) -> Iterat
     """
     for node in cell.nodes_on(lines):
         for name, value in _pairs(node):
-            made = _named(cell, name, value)
+            made = literal_value(cell, name, value)
             if made is not None:
                 yield made
 
@@ -104,20 +105,29 @@ def _defaults(args: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
             yield argument.arg, keyword_default
 
 
-def _named(cell: CodeCell, name: str, value: ast.expr) -> NamedValue | None:
-    """The literal itself, or the last resort of ``x or "literal"`` and ``x if y else "literal"``."""
+def literal_value(cell: CodeCell, name: str, value: ast.expr) -> NamedValue | None:
+    """What an expression is, if literals alone make it up.
+
+    Args:
+        cell: The cell it stands in.
+        name: What it is called.
+        value: The expression; of ``x or "literal"`` and ``x if y else "literal"`` the last resort counts.
+    """
     if isinstance(value, ast.BoolOp):
         value = value.values[-1]
     elif isinstance(value, ast.IfExp):
         value = value.body if isinstance(value.body, ast.Constant) else value.orelse
-    if not isinstance(value, ast.Constant) or not isinstance(value.value, (str, bytes)):
+    text = constant_text(value)
+    if text is None:
         return None
-    text = value.value if isinstance(value.value, str) else value.value.decode("latin-1")
     start, end = cell.span(value)
-    source = cell.fragment.text[start:end]
-    opening = _OPENING.match(source)
-    if opening is not None and source.endswith(opening[1]) and len(source) >= opening.end() + len(opening[1]):
-        start, end = start + opening.end(), end - len(opening[1])
-    skipped = scheme_length(name, text)
-    text, start = text[skipped:], min(start + skipped, end)
+    if isinstance(value, ast.Constant):
+        source = cell.fragment.text[start:end]
+        opening = _OPENING.match(source)
+        if opening is not None and source.endswith(opening[1]) and len(source) >= opening.end() + len(opening[1]):
+            start, end = start + opening.end(), end - len(opening[1])
+        skipped = scheme_length(name, text)
+        text, start = text[skipped:], min(start + skipped, end)
+    else:
+        text = text[scheme_length(name, text) :]
     return NamedValue(name, text, start, end, Form.LITERAL) if text and start < end else None

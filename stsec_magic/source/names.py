@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator
+from operator import attrgetter
 
 from stsec_magic.source.bindings import Bindings
 from stsec_magic.source.scopes import Binding, Order, Scope
 
 _MAX_HOPS = 8
+_ORDER = attrgetter("order")
 
 
 class Names(Bindings):
@@ -30,8 +33,7 @@ class Names(Bindings):
         while at is not None:
             rows = self.rows(at, name)
             if rows:
-                before = [row for row in rows if row.order <= order]
-                return before[-1] if before else rows[0]
+                return rows[max(0, bisect_right(rows, order, key=_ORDER) - 1)]
             at = at.parent
         return None
 
