@@ -107,7 +107,7 @@ def _pair(use: Use, call: ast.Call, flow: Flow) -> Iterator[Hit]:
 def _hit(written: Written, kind: NameKind, where: str, use: Use, call: ast.Call) -> Iterator[Hit]:
     value, cell = written.value, written.cell
     plausibly = plausible.is_password if kind is NameKind.PASSWORD else plausible.is_token
-    if not plausibly(value.value) or plausible.is_public(value.value):
+    if not plausibly(value.value):
         return
     start, end = use.cell.span(call)
     near = cell is use.cell and start <= value.start < end
@@ -116,7 +116,7 @@ def _hit(written: Written, kind: NameKind, where: str, use: Use, call: ast.Call)
         fragment=cell.fragment,
         start=value.start,
         end=value.end,
-        severity=Severity.HIGH,
+        severity=Severity.LOW if plausible.is_public(value.value) else Severity.HIGH,
         confidence=Confidence.HIGH,
         message=_MESSAGES[kind].format(where.replace("()", "")),
         secret=Secret(value.value),

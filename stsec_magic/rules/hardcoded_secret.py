@@ -45,6 +45,9 @@ RULE = Rule(
 )
 
 _STRENGTH = 10
+_LEAST_UNQUOTED = 10
+"""Characters of an unquoted token: shorter ones are mostly ids, or cut off."""
+
 _NEAR = 400
 """So far from a name a statement's literals are looked for before it is parsed."""
 # Quotes are not paired: what stands between two literals is looked at too, which costs a tree at most.
@@ -150,18 +153,17 @@ def _judge(fragment: Fragment, value: NamedValue) -> Hit | None:
     confidence = _confidence(kind, value, fragment)
     if confidence is None or (kind is NameKind.PASSWORD and _is_hash(fragment.text, value)):
         return None
-    if plausible.is_public(value.value):
-        return None
     expired = presigned.is_expired(fragment.text, value.start)
-    if expired and (fragment.part is Part.OUTPUT or not presigned.is_signature(fragment.text, value.start)):
-        return None  # nobody can use it any more
+    if expired and not presigned.is_signature(fragment.text, value.start):
+        return None
+    harmless = expired or plausible.is_public(value.value)
     return Hit(
         rule=RULE,
         fragment=fragment,
         start=value.start,
         end=value.end,
-        severity=Severity.LOW if expired else Severity.HIGH,
-        confidence=Confidence.LOW if expired else confidence,
+        severity=Severity.LOW if harmless else Severity.HIGH,
+        confidence=Confidence.LOW if harmless else confidence,
         message=_MESSAGES.get(fragment.part, _MESSAGES[Part.SOURCE]).format(_shown(value.name)),
         secret=Secret(value.value),
         strength=_STRENGTH + (value.form is Form.LITERAL),
@@ -178,7 +180,7 @@ def _confidence(kind: NameKind, value: NamedValue, fragment: Fragment) -> Confid
             return Confidence.MEDIUM if _is_bare_password(text) else None
         return Confidence.MEDIUM if _is_bare_password(text) and is_random(text, 8) else None
     if kind is NameKind.SECRET:
-        if sure:
+        if sure and (value.form is not Form.BARE or len(text) >= _LEAST_UNQUOTED):
             return Confidence.MEDIUM if plausible.is_token(text) else None
         least = 12 if value.form is Form.BARE else 16
         looks_made = is_random(text, least, margin=0) or (len(text) >= 20 and alternates(text))

@@ -10,7 +10,6 @@ from dataclasses import replace
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
 from stsec_magic.model.levels import Confidence, Severity
-from stsec_magic.model.location import Part
 from stsec_magic.model.rule import Rule
 from stsec_magic.model.secret import Secret
 from stsec_magic.rules import company, plausible, presigned
@@ -130,8 +129,8 @@ def _hit(each: ProviderFormat, fragment: Fragment, match: re.Match[str]) -> Hit 
     if each.near and not _is_in_company(match["between"], value):
         return None
     expired = presigned.is_expired(fragment.text, match.start(group))
-    if expired and (fragment.part is Part.OUTPUT or not presigned.is_signature(fragment.text, match.start(group))):
-        return None  # nobody can use it any more
+    if expired and not presigned.is_signature(fragment.text, match.start(group)):
+        return None
     return Hit(
         rule=each.rule,
         fragment=fragment,
