@@ -100,6 +100,7 @@ def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
         subject = search(Walk(raw), scanner())
         hits = [*_hits(subject, raw), *_nested_hits(subject, raw)]
         name_unparsed(subject, raw)
+        raw.problems.extend(subject.problems)
         findings, masker = settle(raw, hits, config, key)
     # One notebook's fault must not take the others' results with it.
     except Exception as error:

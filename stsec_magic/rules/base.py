@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ahocorasick_rs import BytesAhoCorasick
+
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
+from stsec_magic.model.problem import Problem
 from stsec_magic.model.rule import Rule
 from stsec_magic.source.names import Names
 from stsec_magic.source.program import CodeCell, Program
@@ -28,6 +31,9 @@ class Subject:
         code_words: For each identifier wanted in code that stands there as a whole word, where.
         leaves: Texts of metadata and of JSON outputs, each the value of a key, where a keyword stands among them.
         sources: Gives the source of every code cell.
+        literals: Gives every place in any text where a pattern of an automaton stands: fragment, start,
+            end and the pattern's number.
+        problems: What a rule could not do.
     """
 
     path: str
@@ -36,6 +42,8 @@ class Subject:
     code_words: dict[str, Places] = field(default_factory=dict)
     leaves: list[Fragment] = field(default_factory=list)
     sources: Callable[[], Sequence[Fragment]] = tuple
+    literals: Callable[[BytesAhoCorasick], Iterator[tuple[Fragment, int, int, int]]] = lambda _: iter(())
+    problems: list[Problem] = field(default_factory=list)
     _program: Program | None = None
     _names: Names | None = None
 

@@ -9,6 +9,7 @@ from stsec_magic.rules.base import Check
 from stsec_magic.rules.client_argument import ClientArgument
 from stsec_magic.rules.connection_string import ConnectionString
 from stsec_magic.rules.hardcoded_secret import HardcodedSecret
+from stsec_magic.rules.known_secret import KnownSecret
 from stsec_magic.rules.private_key import PrivateKey
 from stsec_magic.rules.providers import ProviderFormats
 from stsec_magic.rules.untrusted_load import UntrustedLoad
@@ -17,7 +18,15 @@ from stsec_magic.rules.untrusted_load import UntrustedLoad
 @lru_cache(maxsize=1)
 def checks() -> tuple[Check, ...]:
     """Every check, in the order in which they run."""
-    return (ProviderFormats(), PrivateKey(), ConnectionString(), HardcodedSecret(), ClientArgument(), UntrustedLoad())
+    return (
+        KnownSecret(),
+        ProviderFormats(),
+        PrivateKey(),
+        ConnectionString(),
+        HardcodedSecret(),
+        ClientArgument(),
+        UntrustedLoad(),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+
+from ahocorasick_rs import BytesAhoCorasick
 
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.notebook.readings import readings
@@ -39,6 +42,7 @@ def search(walk: Walk, scanner: KeywordScanner) -> Subject:
     subject.sources = lambda: [walk.fragment(i) for i in sorted(walk.code)]
     texts = [*map(encoded, walk.texts)]
     others = walk.others()
+    subject.literals = lambda automaton: _literals(walk, texts, others, automaton)
     found = _grouped(scanner, [*texts, *(text or b"" for text in others)], walk.code)
     spoken = [i for i, other in enumerate(others) if found.pop(i + len(texts), []) or other is None]
     fragments = {i: walk.fragment(i) for i in sorted(found)}
@@ -49,6 +53,29 @@ def search(walk: Walk, scanner: KeywordScanner) -> Subject:
     more += [each for leaf in _leaves(subject, walk, spoken, scanner) for each in readings(leaf)]
     look_in(subject, more, scanner)
     return subject
+
+
+def _literals(
+    walk: Walk, texts: Sequence[bytes], others: Sequence[bytes | None], automaton: BytesAhoCorasick
+) -> Iterator[tuple[Fragment, int, int, int]]:
+    """Where any pattern of an automaton stands: in texts, and in the leaves of what else there is."""
+    for i, text in enumerate(texts):
+        yield from _matches(automaton, text, partial(walk.fragment, i))
+    for i, other in enumerate(others):
+        if other is None or automaton.find_matches_as_indexes(other):
+            for n, leaf in enumerate(walk.leaves(i)):
+                yield from _matches(automaton, encoded(leaf[2]), partial(walk.leaf, i, n, leaf))
+
+
+def _matches(
+    automaton: BytesAhoCorasick, text: bytes, fragment: Callable[[], Fragment]
+) -> Iterator[tuple[Fragment, int, int, int]]:
+    found = automaton.find_matches_as_indexes(text)
+    if found:
+        made = fragment()
+        ends = characters(text, [at for _, start, end in found for at in (start, end)], len(made.text))
+        for k, (number, _, _) in enumerate(found):
+            yield made, ends[2 * k], ends[2 * k + 1], number
 
 
 def _leaves(subject: Subject, walk: Walk, numbers: Sequence[int], scanner: KeywordScanner) -> Sequence[Fragment]:

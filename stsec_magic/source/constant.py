@@ -9,7 +9,8 @@ import ast
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from urllib.parse import unquote
+
+from stsec_magic.model import percent
 
 _DEEPEST = 12
 _LONGEST = 20_000
@@ -24,8 +25,8 @@ _DECODERS: Mapping[str, Callable[[str], bytes | str]] = {
     "b32decode": base64.b32decode,
     "fromhex": bytes.fromhex,
     "unhexlify": binascii.unhexlify,
-    "unquote": unquote,
-    "unquote_plus": unquote,
+    "unquote": percent.decode,
+    "unquote_plus": percent.decode,
 }
 
 

@@ -26,7 +26,8 @@ def assemble(findings: Iterable[Finding], problems: Iterable[Problem], notebooks
         The report.
     """
     folded = fold_copies(list(findings))
-    return Report(tuple(number_secrets(folded)), tuple(problems), notebooks, cells)
+    # A file of the project that can't be read is every notebook's problem, and one line of the report.
+    return Report(tuple(number_secrets(folded)), tuple(dict.fromkeys(problems)), notebooks, cells)
 
 
 def original_of(path: str) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import string
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from itertools import accumulate
 
 import ahocorasick_rs
 
+from stsec_magic.model import percent
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
 
@@ -190,9 +190,9 @@ def _variants(value: str) -> Sequence[str]:
         html.escape(value),
         html.escape(value, quote=False),
         html.escape(value).replace("&#x27;", "&#39;"),
-        _percent(value, ""),
-        _percent(value, "/"),
-        _percent(value, "").replace("%20", "+"),
+        percent.encode(value),
+        percent.encode(value, "/"),
+        percent.encode(value).replace("%20", "+"),
     }
     if "\n" in value or "\\n" in value:
         found |= {line for line in re.split(r"\s+|\\+[nr]", value) if len(line) >= 16 and "KEY-----" not in line}
@@ -202,12 +202,6 @@ def _variants(value: str) -> Sequence[str]:
 def _writable(text: str) -> str:
     """A text without the lone surrogates that UTF-8 can't write; of the same length."""
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
-
-
-def _percent(value: str, safe: str) -> str:
-    """Percent-encoding (RFC 3986)."""
-    kept = frozenset(string.ascii_letters + string.digits + "-._~" + safe)
-    return "".join(c if c in kept else "".join(f"%{b:02X}" for b in c.encode("utf-8", "surrogatepass")) for c in value)
 
 
 def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

@@ -1,0 +1,1 @@
+"""What stands around a notebook: the project's own files."""

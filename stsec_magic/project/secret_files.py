@@ -1,0 +1,164 @@
+"""The files in which a project keeps its secrets, as it should: .streamlit/secrets.toml and .env.
+
+Their values live in memory while a run lasts. Nothing of them is written, logged or handed on.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from stsec_magic.model.problem import Problem, ProblemKind
+from stsec_magic.source.tokens.dotenv import DotEnv
+
+_STREAMLIT = Path(".streamlit", "secrets.toml")
+_ENV = ".env"
+_EXAMPLES = (".example", ".sample", ".template", ".dist", ".defaults", ".schema")
+"""Endings of files that show which values are wanted, and hold none."""
+
+_ROOT = (".git", "pyproject.toml", "requirements.txt", "setup.py", "environment.yml")
+_HIGHEST = 6
+"""So many folders above a notebook are looked at for the project's root."""
+
+_LARGEST = 1 << 20
+_DEEPEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A value in a file of secrets.
+
+    Attributes:
+        name: Its key there.
+        value: The value.
+        file: The file's path, as it is shown.
+    """
+
+    name: str
+    value: str = field(repr=False)
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretFiles:
+    """All values that a project keeps.
+
+    Attributes:
+        kept: The values.
+        problems: Files that could not be read.
+    """
+
+    kept: tuple[Kept, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def secret_files(notebook: str) -> SecretFiles:
+    """Read the secrets of the project that a notebook belongs to.
+
+    Args:
+        notebook: Its path; ``-`` for standard input, which belongs to the working directory.
+
+    Returns:
+        The values of the files beside it and above it, up to the project's root, and of the
+        user's own ``~/.streamlit/secrets.toml``. None for a notebook that is no file.
+    """
+    if notebook != "-" and not os.path.lexists(notebook):
+        return SecretFiles()
+    found = []
+    for path in _files(os.path.realpath(os.path.dirname(notebook) or ".")):  # noqa: PTH120  on every notebook
+        try:
+            status = path.stat()
+        except OSError as error:
+            if not isinstance(error, FileNotFoundError | NotADirectoryError):
+                found.append((path, 0, 0))
+            continue
+        found.append((path, status.st_mtime_ns, status.st_size))
+    return _read(tuple(found))
+
+
+@lru_cache(maxsize=256)
+def _read(files: tuple[tuple[Path, int, int], ...]) -> SecretFiles:
+    """Read files once, and again when they have changed."""
+    kept: list[Kept] = []
+    problems: list[Problem] = []
+    for path, _, _ in files:
+        shown = _shown(path)
+        try:
+            kept += _values(_text_of(path), shown, path.name)
+        except (OSError, ValueError, RecursionError) as error:
+            # A parser's message may quote the file: its kind is all that leaves.
+            why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+            message = f"cannot be read ({why}); its values were not looked for in the notebooks"
+            problems.append(Problem(shown, None, ProblemKind.UNREADABLE, message))
+    return SecretFiles(tuple(kept), tuple(problems))
+
+
+def _shown(path: Path) -> str:
+    home = Path("~").expanduser()
+    for folder, prefix in ((Path.cwd(), ""), (home, "~/")):
+        if path.is_relative_to(folder):
+            return prefix + path.relative_to(folder).as_posix()
+    return path.as_posix()
+
+
+def _files(folder: str) -> Iterator[Path]:
+    """Where secrets may be kept."""
+    for above in _up_to_root(folder):
+        yield above / _STREAMLIT
+        try:
+            names = sorted(entry.name for entry in os.scandir(above) if _is_env(entry.name))
+        except OSError:
+            names = [_ENV]  # a folder that may be entered and not listed
+        yield from (above / name for name in names)
+    yield Path("~").expanduser() / _STREAMLIT
+
+
+def _is_env(name: str) -> bool:
+    return (name == _ENV or name.startswith(f"{_ENV}.")) and not name.endswith(_EXAMPLES)
+
+
+@lru_cache(maxsize=256)
+def _up_to_root(folder: str) -> list[Path]:
+    """The folder and those above it, up to the project's root; the folder alone where no root is seen."""
+    climbed = [Path(folder), *Path(folder).parents][:_HIGHEST]
+    for i, above in enumerate(climbed):
+        if any((above / mark).exists() for mark in _ROOT):
+            return climbed[: i + 1]
+    return climbed[:1]
+
+
+def _text_of(path: Path) -> str:
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(0, "it is not a regular file")
+        if status.st_size > _LARGEST:
+            raise OSError(0, "it is too large for a file of secrets")
+        return file.read().decode("utf-8-sig")
+
+
+def _values(text: str, shown: str, name: str) -> Iterator[Kept]:
+    if name == _STREAMLIT.name:
+        for key, value in _leaves(tomllib.loads(text), "", 0):
+            yield Kept(key, value, shown)
+        return
+    for pair in DotEnv(text).values:
+        yield Kept(pair.name, pair.value, shown)
+
+
+def _leaves(table: object, name: str, depth: int) -> Iterator[tuple[str, str]]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(table, str):
+        yield name, table
+    elif isinstance(table, Mapping):
+        for key, value in table.items():
+            yield from _leaves(value, f"{name}.{key}" if name else str(key), depth + 1)
+    elif isinstance(table, list):
+        for value in table:
+            yield from _leaves(value, name, depth + 1)

@@ -1,0 +1,140 @@
+"""known-secret: a value that the project keeps in secrets.toml or .env stands in a notebook too.
+
+**What it does**: takes the values of ``.streamlit/secrets.toml`` and ``.env`` files beside and above
+the notebook, and looks for each exactly, in every text of the notebook: as it stands, and as
+base64, percent-encoding (URLs) and JSON write it. Values under 8 characters and plain words are
+left out.
+
+**Why is this bad**: the secret was put where it belongs, and has come back: typed once more, or
+printed by a cell. Whoever gets the notebook gets it.
+
+**Use instead**: ``st.secrets["NAME"]`` or ``os.environ["NAME"]``; clear the outputs that show the
+value, and rotate it if the notebook was ever shared.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+
+import ahocorasick_rs
+
+from stsec_magic.model import percent
+from stsec_magic.model.hit import Hit
+from stsec_magic.model.levels import Confidence, Severity
+from stsec_magic.model.rule import Group, Rule
+from stsec_magic.model.secret import Secret
+from stsec_magic.project.secret_files import Kept, secret_files
+from stsec_magic.rules import plausible
+from stsec_magic.rules.base import Subject
+from stsec_magic.rules.randomness import is_random
+from stsec_magic.rules.secret_names import kind_of
+
+RULE = Rule(
+    id="known-secret",
+    title="Secret of the project",
+    group=Group.CREDENTIALS,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    help=__doc__,
+)
+
+_STRENGTH = 50
+_SHORTEST = 8
+_SHORTEST_BASE64 = 10
+_PLAIN = re.compile(r"[A-Za-z]+|[\d.,:/ _-]+|(?i:true|false|none|null|localhost)")
+_BASE64_BITS = 6
+
+
+class KnownSecret:
+    """The check behind the rule."""
+
+    rules: Sequence[Rule] = (RULE,)
+    keywords: Sequence[str] = ()
+    code_words: Sequence[str] = ()
+    followed_by: Mapping[str, re.Pattern[bytes]] = MappingProxyType({})
+
+    def hits(self, subject: Subject) -> Iterator[Hit]:
+        """Find the project's own values."""
+        files = secret_files(subject.path)
+        subject.problems.extend(files.problems)
+        known = _known(files.kept)
+        if known is None:
+            return
+        for fragment, start, end, number in subject.literals(known.automaton):
+            kept = known.kept[number]
+            yield Hit(
+                rule=RULE,
+                fragment=fragment,
+                start=start,
+                end=end,
+                severity=RULE.severity,
+                confidence=RULE.confidence,
+                message=f"the value of {kept.name!r} in {kept.file}; take it out, and rotate it if anybody has seen it",
+                secret=Secret(kept.value),
+                strength=_STRENGTH,
+            )
+
+
+class _Known:
+    """The values that are looked for, in every way they may be written.
+
+    Attributes:
+        automaton: Finds them, each way with a number.
+        kept: By number, the value.
+    """
+
+    def __init__(self, kept: Iterable[Kept]) -> None:
+        written: dict[bytes, Kept] = {}
+        for each in kept:
+            for way in _ways(each.value):
+                written.setdefault(way.encode("utf-8", "surrogatepass"), each)
+        self.kept = list(written.values())
+        kind = ahocorasick_rs.MatchKind.LeftmostLongest
+        self.automaton = ahocorasick_rs.BytesAhoCorasick(list(written), matchkind=kind)
+
+    def __repr__(self) -> str:
+        return f"_Known({len(self.kept)} ways)"
+
+
+@lru_cache(maxsize=64)
+def _known(kept: tuple[Kept, ...]) -> _Known | None:
+    wanted = [each for each in kept if _is_wanted(each)]
+    return _Known(wanted) if wanted else None
+
+
+def _is_wanted(kept: Kept) -> bool:
+    """Whether a value is a secret, and long and odd enough to stand nowhere by chance."""
+    value = kept.value
+    if len(value) < _SHORTEST or plausible.is_placeholder(value) or plausible.is_public(value):
+        return False
+    if _PLAIN.fullmatch(value) and not is_random(value, _SHORTEST, margin=0):
+        return False
+    # A section's name may be the telling part: [connections.db] password, [openai] key.
+    named = any(kind_of(name) is not None for name in (kept.name, kept.name.rpartition(".")[2]))
+    return named or plausible.is_token(value)
+
+
+def _ways(value: str) -> set[str]:
+    """A value as it stands, and as JSON, a URL and base64 write it."""
+    data = value.encode("utf-8", "surrogatepass")
+    return {
+        value,
+        json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        percent.encode(value),
+        percent.encode(value, "/"),
+        *(each for each in (_in_base64(data, before) for before in range(3)) if len(each) >= _SHORTEST_BASE64),
+    }
+
+
+def _in_base64(data: bytes, before: int) -> str:
+    """The characters that stay the same whatever stands around a value that begins so many bytes into a group."""
+    encoded = base64.b64encode(b"." * before + data).decode("ascii").rstrip("=")
+    first = -(-8 * before // _BASE64_BITS)
+    last = 8 * (before + len(data)) // _BASE64_BITS
+    return encoded[first:last]
