@@ -14,12 +14,13 @@ import tomli
 from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.rule import Group, Rule
 from stsec_magic.rules import company, heads
+from stsec_magic.rules.checksums import CHECKSUMS
 
 _SHARED = frozenset(("severity", "confidence", "env", "revoke", "source"))
 """What an issuer's file may say once for all its formats."""
 
 _REQUIRED = frozenset(("id", "title", "pattern", "examples", "non_examples")) | _SHARED
-_OPTIONAL = frozenset(("keywords", "near", "left", "right", "partner"))
+_OPTIONAL = frozenset(("keywords", "near", "left", "right", "partner", "checksum"))
 _LEFT = r"(?<![A-Za-z0-9])"
 _RIGHT = r"(?![A-Za-z0-9])"
 
@@ -45,6 +46,7 @@ class ProviderFormat:
         left: Look-behind that a match needs.
         right: Look-ahead that a match needs.
         partner: The format without which this one, an id, opens nothing: alone it is of low severity.
+        checksum: The name of the check that a value carries in itself (see ``checksums.py``).
         near: The issuer's names, one of which must stand with the value; none where the value speaks for itself.
     """
 
@@ -60,6 +62,7 @@ class ProviderFormat:
     left: str = _LEFT
     right: str = _RIGHT
     partner: str | None = None
+    checksum: str | None = None
     near: tuple[str, ...] = ()
 
     @cached_property
@@ -123,6 +126,8 @@ def _format(slug: str, issuer: str, entry: Mapping[str, Any]) -> ProviderFormat:
     missing, unknown = _REQUIRED - entry.keys(), entry.keys() - _REQUIRED - _OPTIONAL
     if missing or unknown:
         raise CatalogueError(f"{slug}.toml: {entry.get('id')}: missing {sorted(missing)}, unknown {sorted(unknown)}")
+    if entry.get("checksum") is not None and entry["checksum"] not in CHECKSUMS:
+        raise CatalogueError(f"{slug}.toml: {entry['id']}: unknown checksum {entry['checksum']!r}")
     if bool(entry.get("near")) == bool(entry.get("keywords")):
         raise CatalogueError(f"{slug}.toml: {entry['id']}: needs either keywords or near")
     if not entry["examples"] or not entry["non_examples"]:
@@ -149,6 +154,7 @@ def _format(slug: str, issuer: str, entry: Mapping[str, Any]) -> ProviderFormat:
         left=entry.get("left", _LEFT),
         right=entry.get("right", _RIGHT),
         partner=entry.get("partner"),
+        checksum=entry.get("checksum"),
         near=tuple(entry.get("near", ())),
     )
 

@@ -14,6 +14,7 @@ from stsec_magic.model.rule import Rule
 from stsec_magic.model.secret import Secret
 from stsec_magic.rules import company, plausible, presigned
 from stsec_magic.rules.base import Subject
+from stsec_magic.rules.checksums import CHECKSUMS
 from stsec_magic.rules.formats import ProviderFormat, load
 from stsec_magic.rules.heads import any_of
 from stsec_magic.rules.randomness import entropy, is_random
@@ -137,13 +138,19 @@ def _hit(each: ProviderFormat, fragment: Fragment, match: re.Match[str]) -> Hit 
         start=match.start(group),
         end=match.end(group),
         severity=Severity.LOW if expired else each.rule.severity,
-        confidence=Confidence.LOW if expired else each.rule.confidence,
+        confidence=Confidence.LOW if expired else _confidence(each, value),
         message=f"{_article(each.rule.title)}; revoke it: {each.revoke}",
         secret=Secret(value, prefix),
         strength=_STRENGTH,
         random=len(rest) >= 20,
         properties={"provider": each.rule.provider or ""},
     )
+
+
+def _confidence(each: ProviderFormat, value: str) -> Confidence:
+    if each.checksum is None:
+        return each.rule.confidence
+    return Confidence.HIGH if CHECKSUMS[each.checksum](value) else Confidence.LOW
 
 
 def _is_in_company(between: str, value: str) -> bool:
