@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from stsec_magic.model.fragment import Fragment
@@ -33,6 +34,7 @@ from stsec_magic.source.keyvalue import Name, named_values, names
 from stsec_magic.source.literals import named_literals
 from stsec_magic.source.namedvalue import Form, NamedValue
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.tables import column_values
 from stsec_magic.source.tokens import commands
 
 RULE = Rule(
@@ -88,6 +90,8 @@ class HardcodedSecret:
             if cell is not None:
                 yield from _in_syntax(cell, offsets)
                 yield from _in_regions(cell, offsets)
+            elif fragment.part in (Part.OUTPUT, Part.MARKDOWN):
+                yield from _in_columns(fragment, offsets)
         for fragment, offsets in subject.code_places(self.code_words).items():
             cell = subject.program.cell_of(fragment)
             yield from () if cell is None else _in_regions(cell, offsets)
@@ -102,6 +106,20 @@ class HardcodedSecret:
 
 def _is_wanted(name: str) -> bool:
     return kind_of(name) is not None
+
+
+def _in_columns(fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
+    """Values in a column of a table that is shown, judged by its head."""
+    for name in names(fragment.text, offsets):
+        kind = kind_of(name.text)
+        if kind is None:
+            continue
+        for value in column_values(fragment.text, name):
+            # Nobody writes a table of placeholders, but one of words is common: "token" heads many.
+            sure = kind is NameKind.PASSWORD and _is_bare_password(value.value)
+            hit = _judge(fragment, replace(value, form=Form.QUOTED if sure else Form.SPACED))
+            if hit is not None:
+                yield hit
 
 
 def _in_syntax(cell: CodeCell, offsets: Sequence[int]) -> Iterator[Hit]:

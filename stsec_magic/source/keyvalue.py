@@ -140,11 +140,20 @@ def named_values(text: str, hits: Iterable[int], wanted: Callable[[str], bool] =
 
 
 def _beside(text: str, name: str, name_start: int, name_end: int, end: int) -> NamedValue | None:
+    named = _NAMED.search(text, max(0, name_start - 20), name_start)
+    its_value = _ITS_VALUE.match(text, name_end) if named else None
+    if its_value is not None:
+        return _valued(text, its_value.end(), name, name_start)
     tie = _TIE.match(text, name_end, end)
-    found = None
-    if tie is not None:
-        found = _tied(text, name, name_start, tie, end)
+    found = None if tie is None else _tied(text, name, name_start, tie, end)
     return found or _elsewhere(text, name, name_start, name_end)
+
+
+def _valued(text: str, at: int, name: str, name_start: int) -> NamedValue | None:
+    quoted = _QUOTED.match(text, at)
+    if quoted is not None:
+        return _made(quoted, name, name_start, Form.QUOTED)
+    return _made(_BARE.match(text, at), name, name_start, Form.BARE)
 
 
 def _tied(text: str, name: str, name_start: int, tie: re.Match[str], end: int) -> NamedValue | None:
@@ -167,13 +176,7 @@ def _tied(text: str, name: str, name_start: int, tie: re.Match[str], end: int) -
 
 
 def _elsewhere(text: str, name: str, name_start: int, name_end: int) -> NamedValue | None:
-    """A value that doesn't follow its name at once: in a pair of its own, before it, alone on the next line."""
-    its_value = _ITS_VALUE.match(text, name_end)
-    if its_value is not None and _NAMED.search(text, max(0, name_start - 20), name_start) is not None:
-        quoted = _QUOTED.match(text, its_value.end())
-        if quoted is not None:
-            return _made(quoted, name, name_start, Form.QUOTED)
-        return _made(_BARE.match(text, its_value.end()), name, name_start, Form.BARE)
+    """A value that doesn't follow its name at once: before it, or alone on the next line."""
     if text[name_start - 2 : name_start].rstrip().endswith(("=", ">")):
         compared = _COMPARED.search(text, max(0, name_start - 210), name_start)
         if compared is not None:
