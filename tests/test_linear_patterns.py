@@ -20,7 +20,7 @@ from types import ModuleType
 import pytest
 
 import stsec_magic
-from stsec_magic.rules import formats
+from stsec_magic.rules import company, formats
 
 FULL = 10_000
 SUSPICIOUS = 0.02
@@ -50,8 +50,10 @@ def patterns() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
                 text = value if isinstance(value.pattern, str) else re.compile(value.pattern.decode(), value.flags)
                 found[f"{module.__name__.partition('.')[2]}.{name}"] = (text, uses(module, name))
     for each in formats.load():
-        how = frozenset(("match",)) if each.begins_with_keyword else frozenset(("search",))
-        found[f"format {each.rule.id}"] = (each.regex, how)
+        # One that is only matched where its keyword stands is bounded; tests/rules/test_providers.py times it.
+        if not each.begins_with_keyword:
+            found[f"format {each.rule.id}"] = (each.regex, frozenset(("search",)))
+    found["company"] = (re.compile(company.pattern(["acme"], "[0-9a-f]{32}")), frozenset(("match", "search")))
     return found
 
 

@@ -6,7 +6,6 @@ method of an object that ``Class`` made. Keyword arguments need no row: their na
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from stsec_magic.rules.secret_names import NameKind
@@ -296,8 +295,9 @@ WORDS: frozenset[str] = frozenset(
 )
 """Identifiers to look for in code."""
 
-_HUMPS = re.compile(r"(?:[A-Z][a-z]+|[A-Z]+(?![a-z])){2,}")
 _LASTS = {name.rpartition(".")[2]: client for name, client in CLIENTS.items()}
 
-BY_CLASS: dict[str, Client] = {last: client for last, client in _LASTS.items() if _HUMPS.fullmatch(last)}
+BY_CLASS: dict[str, Client] = {
+    last: client for last, client in _LASTS.items() if sum(map(str.isupper, last)) > 1 and not last.isupper()
+}
 """Clients by a class name that says enough where its import isn't seen."""

@@ -39,7 +39,8 @@ def column_values(text: str, name: Name) -> Iterator[NamedValue]:
     # From the right: an index column has no name.
     place = header[::-1].index((name.start, name.end))
     for row in rows:
-        if len(row) not in (len(header), len(header) + 1):
+        # A column alone stands beside an index: one word above another is no table.
+        if len(row) != len(header) + 1 and (len(row) != len(header) or len(header) == 1):
             return
         start, end = row[::-1][place]
         if end > start:
