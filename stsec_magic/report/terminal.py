@@ -11,6 +11,7 @@ from stsec_magic.model.problem import Problem
 from stsec_magic.model.report import Report
 from stsec_magic.report.closing import closing
 from stsec_magic.report.place import place
+from stsec_magic.report.twins import Twins
 from stsec_magic.report.visible import one_for_one, visible, width
 
 _RESET = "\x1b[0m"
@@ -38,9 +39,10 @@ def render(report: Report, *, colour: bool = False) -> str:
     """
     paint: Paint = _painted if colour else _plain
     blocks: list[str] = []
+    twins = Twins(report.active)
     for path, findings in groupby(report.active, key=lambda finding: finding.location.path):
         blocks.append(paint(visible(path), "bold"))
-        blocks += [_finding(finding, paint, colour=colour) for finding in findings]
+        blocks += [_finding(finding, twins, paint, colour=colour) for finding in findings]
     style = "good" if not report.active else Severity.HIGH if report.failing(Severity.HIGH) else "bold"
     blocks.append(paint(closing(report), style))
     return "\n\n".join(blocks) + "\n"
@@ -57,7 +59,7 @@ def _where(problem: Problem) -> str:
     return path if problem.cell is None else f"{path}, cell {problem.cell}"
 
 
-def _finding(finding: Finding, paint: Paint, *, colour: bool) -> str:
+def _finding(finding: Finding, twins: Twins, paint: Paint, *, colour: bool) -> str:
     sure = paint(" (low confidence)", "dim") if finding.confidence is Confidence.LOW else ""
     where = finding.location
     lines = [
@@ -65,7 +67,10 @@ def _finding(finding: Finding, paint: Paint, *, colour: bool) -> str:
         f"{place(where)}{paint(f' · line {where.line}, column {where.column}', 'dim')}",
         f"         {visible(finding.message)}{sure}",
     ]
-    if finding.excerpt is not None:
+    shared = twins.words(finding)
+    if shared:
+        lines.append(paint(f"         {visible(shared)}", "dim"))
+    if finding.excerpt is not None and twins.is_first(finding):
         lines += [
             f"         {row}" for row in _excerpt(finding.excerpt, paint, colour=colour, severity=finding.severity)
         ]

@@ -22,6 +22,8 @@ from stsec_magic.rules.randomness import entropy, is_random
 _STRENGTH = 40
 _RUN = re.compile(r"[A-Za-z0-9_+/=.\-]*")
 _LONGEST_TOKEN = 5000
+# An hour, an SSH key, an X account; a user, a one.
+_SPOKEN_VOWEL = re.compile(r"[AEIOaeio](?!ne)|U[lnp]|(?:SAS|SSH|SMTP|NYT|NCBI|MBTA|HCP|RPC|X|npm)\b")
 # Somebody masked the rest: xoxp-123-456-####, AKIA...
 _CUT_OFF = re.compile(r"[-_.]?(?:[#*xX•]{3}|\.{2}|…)")
 # How far before a keyword a match may begin, and how far after it may end.
@@ -158,6 +160,4 @@ def _is_in_company(between: str, value: str) -> bool:
 
 
 def _article(title: str) -> str:
-    if title[:1].lower() in "aeio" or title.startswith(("SAS", "SSH", "npm")):
-        return f"an {title}"
-    return f"a {title}"
+    return f"{'an' if _SPOKEN_VOWEL.match(title) else 'a'} {title}"
