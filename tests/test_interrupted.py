@@ -77,7 +77,7 @@ def test_an_interruption_tells_what_was_found_until_then(tmp_path: Path, jobs: i
     slow_copies(tmp_path)
     with started(tmp_path, "--jobs", str(jobs)) as process:
         working = children if jobs > 1 else lambda pid: [pid]
-        assert until(lambda: [pid for pid in working(process.pid) if cpu(pid) > 0.7])
+        assert until(lambda: [pid for pid in working(process.pid) if cpu(pid) > 1.5])
         workers = children(process.pid)
         began = time.monotonic()
         (os.killpg if whole_group else os.kill)(process.pid, signal.SIGINT)

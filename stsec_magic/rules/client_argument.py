@@ -19,6 +19,7 @@ from stsec_magic.rules.base import Subject
 from stsec_magic.rules.clients import AUTH, BY_CLASS, CLIENTS, FUNCTIONS, WORDS, Client
 from stsec_magic.rules.hardcoded_secret import RULE
 from stsec_magic.rules.secret_names import NameKind
+from stsec_magic.rules.words import WEAK_PASSWORDS
 from stsec_magic.source.flow import Flow, Written
 from stsec_magic.source.names import Names
 from stsec_magic.source.scopes import Use, may_name
@@ -106,8 +107,13 @@ def _pair(use: Use, call: ast.Call, flow: Flow) -> Iterator[Hit]:
 
 def _hit(written: Written, kind: NameKind, where: str, use: Use, call: ast.Call) -> Iterator[Hit]:
     value, cell = written.value, written.cell
-    plausibly = plausible.is_password if kind is NameKind.PASSWORD else plausible.is_token
-    if not plausibly(value.value):
+    if kind is NameKind.SECRET:
+        sure, weak = plausible.is_token(value.value), False
+    else:
+        # "changeme" is a bad password, and one all the same where it opens something.
+        sure = plausible.is_password(value.value)
+        weak = not sure and value.value.lower() in WEAK_PASSWORDS and not plausible.is_template(value.value)
+    if not sure and not weak:
         return
     start, end = use.cell.span(call)
     near = cell is use.cell and start <= value.start < end
@@ -116,8 +122,8 @@ def _hit(written: Written, kind: NameKind, where: str, use: Use, call: ast.Call)
         fragment=cell.fragment,
         start=value.start,
         end=value.end,
-        severity=Severity.LOW if plausible.is_public(value.value) else Severity.HIGH,
-        confidence=Confidence.HIGH,
+        severity=Severity.LOW if weak or plausible.is_public(value.value) else Severity.HIGH,
+        confidence=Confidence.MEDIUM if weak else Confidence.HIGH,
         message=_MESSAGES[kind].format(where.replace("()", "")),
         secret=Secret(value.value),
         strength=_STRENGTH,
