@@ -110,11 +110,13 @@ def _is_wanted(name: str) -> bool:
 
 def _in_columns(fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
     """Values in a column of a table that is shown, judged by its head."""
+    entries: set[int] = set()
     for name in names(fragment.text, offsets):
         kind = kind_of(name.text)
-        if kind is None:
-            continue
+        if kind is None or name.start in entries:
+            continue  # what stands in a column heads none
         for value in column_values(fragment.text, name):
+            entries.add(value.start)
             # Nobody writes a table of placeholders, but one of words is common: "token" heads many.
             sure = kind is NameKind.PASSWORD and _is_bare_password(value.value)
             hit = _judge(fragment, replace(value, form=Form.QUOTED if sure else Form.SPACED))

@@ -46,7 +46,7 @@ _NUMBER = re.compile(r"[+\-]?[\d.,_ :/\-]+%?|0x[0-9a-fA-F]{1,8}|[\d.]+[eE][+\-]?
 # [CLS], <pad>, ##ing: a language model's vocabulary.
 _SPECIAL_TOKEN = re.compile(r"\[[A-Z_0-9]+\]|<[^<>]*>|</?s>|##\w*|\|\w+\|")
 _FORMAT = re.compile(r"(?<![A-Za-z0-9])%[sdifrYmH](?![A-Za-z0-9])|\{\d*\}|\\[dwsSWDbAZ]|\[[a-z0-9]-[a-z0-9]|\(\?")
-_PUBLIC = re.compile(r"pk[._-](?:live|test|lf|ey)|phc_|sb_publishable_|pub-c-|NRJS-")
+_PUBLIC = re.compile(r"pk[._-]|phc_|sb_publishable_|pub-c-|NRJS-")
 
 
 def is_public(text: str) -> bool:
