@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -112,10 +113,18 @@ def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
 @lru_cache(maxsize=1)
 def scanner() -> KeywordScanner:
     """The scanner for the words of all rules."""
+    anywhere: set[str] = {nested.KEYWORD}
+    conditions: dict[str, re.Pattern[bytes]] = {}
+    alone: set[str] = {nested.KEYWORD}
+    for each in checks():
+        anywhere.update(each.keywords)
+        conditions.update(each.followed_by)
+        # What one rule wants wherever it stands, another's condition must not take from it.
+        alone.update(word for word in (*each.keywords, *each.code_words) if word not in each.followed_by)
     return KeywordScanner(
-        (nested.KEYWORD, *(keyword for each in checks() for keyword in each.keywords)),
+        anywhere,
         (word for each in checks() for word in each.code_words),
-        {keyword: pattern for each in checks() for keyword, pattern in each.followed_by.items()},
+        {keyword: pattern for keyword, pattern in conditions.items() if keyword not in alone},
     )
 
 

@@ -70,9 +70,9 @@ def secret_files(notebook: str) -> SecretFiles:
     if notebook != "-" and not os.path.lexists(notebook):
         return SecretFiles()
     found = []
-    for path in _files(os.path.realpath(os.path.dirname(notebook) or ".")):  # noqa: PTH120  on every notebook
+    for path in _files(os.path.dirname(notebook)):  # noqa: PTH120  this runs for every notebook
         try:
-            status = path.stat()
+            status = os.stat(path)  # noqa: PTH116
         except OSError as error:
             if not isinstance(error, FileNotFoundError | NotADirectoryError):
                 found.append((path, 0, 0))
@@ -82,11 +82,11 @@ def secret_files(notebook: str) -> SecretFiles:
 
 
 @lru_cache(maxsize=256)
-def _read(files: tuple[tuple[Path, int, int], ...]) -> SecretFiles:
+def _read(files: tuple[tuple[str, int, int], ...]) -> SecretFiles:
     """Read files once, and again when they have changed."""
     kept: list[Kept] = []
     problems: list[Problem] = []
-    for path, _, _ in files:
+    for path in (Path(name) for name, _, _ in files):
         shown = _shown(path)
         try:
             kept += _values(_text_of(path), shown, path.name)
@@ -106,16 +106,29 @@ def _shown(path: Path) -> str:
     return path.as_posix()
 
 
-def _files(folder: str) -> Iterator[Path]:
+def _files(folder: str) -> Iterator[str]:
     """Where secrets may be kept."""
     for above in _up_to_root(folder):
-        yield above / _STREAMLIT
+        yield f"{above}/{_STREAMLIT}"
         try:
-            names = sorted(entry.name for entry in os.scandir(above) if _is_env(entry.name))
+            names = _env_names(above, os.stat(above).st_mtime_ns)  # noqa: PTH116
         except OSError:
-            names = [_ENV]  # a folder that may be entered and not listed
-        yield from (above / name for name in names)
-    yield Path("~").expanduser() / _STREAMLIT
+            names = (_ENV,)  # a folder that may be entered and not listed
+        for name in names:
+            yield f"{above}/{name}"
+    yield _of_home()
+
+
+@lru_cache(maxsize=1)
+def _of_home() -> str:
+    return str(Path("~").expanduser() / _STREAMLIT)
+
+
+@lru_cache(maxsize=256)
+def _env_names(folder: str, _changed: int) -> tuple[str, ...]:
+    """The .env files of a folder, listed again when an entry has come or gone."""
+    with os.scandir(folder) as entries:
+        return tuple(sorted(entry.name for entry in entries if _is_env(entry.name)))
 
 
 def _is_env(name: str) -> bool:
@@ -123,13 +136,14 @@ def _is_env(name: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _up_to_root(folder: str) -> list[Path]:
+def _up_to_root(folder: str) -> list[str]:
     """The folder and those above it, up to the project's root; the folder alone where no root is seen."""
-    climbed = [Path(folder), *Path(folder).parents][:_HIGHEST]
+    real = Path(folder).resolve()
+    climbed = [real, *real.parents][:_HIGHEST]
     for i, above in enumerate(climbed):
         if any((above / mark).exists() for mark in _ROOT):
-            return climbed[: i + 1]
-    return climbed[:1]
+            return [str(each) for each in climbed[: i + 1]]
+    return [str(real)]
 
 
 def _text_of(path: Path) -> str:

@@ -25,7 +25,7 @@ from stsec_magic.source.names import Names
 from stsec_magic.source.scopes import Use, may_name
 
 _STRENGTH = 12
-_PAIR = re.compile(r"auth[ ]{0,3}=[ ]{0,3}\(")
+_IS_PAIR = re.compile(rb"[ ]{0,3}=[ ]{0,3}\(")
 _MESSAGES = {
     NameKind.PASSWORD: "a literal password, given to {}; read it from os.environ or st.secrets",
     NameKind.SECRET: "a literal key, given to {}; read it from os.environ or st.secrets",
@@ -38,7 +38,7 @@ class ClientArgument:
     rules: Sequence[Rule] = ()
     keywords: Sequence[str] = ()
     code_words: Sequence[str] = sorted(WORDS | AUTH)
-    followed_by: Mapping[str, re.Pattern[bytes]] = MappingProxyType({})
+    followed_by: Mapping[str, re.Pattern[bytes]] = MappingProxyType(dict.fromkeys(AUTH, _IS_PAIR))
 
     def hits(self, subject: Subject) -> Iterator[Hit]:
         """Find literals in the arguments of clients."""
@@ -59,16 +59,9 @@ class ClientArgument:
 def _functions(subject: Subject) -> set[str]:
     """The last parts of the clients that the code may call; empty for most notebooks."""
     spoken = subject.code_words.keys()
-    found = {
-        function
-        for library, functions in FUNCTIONS.items()
-        if library in spoken
-        for function in functions
-        if function.lower() in spoken
-    }
+    found = {function for library, functions in FUNCTIONS.items() if library in spoken for function in functions}
     found |= {name for name in BY_CLASS if name.lower() in spoken}
-    for fragment, offsets in subject.code_places(AUTH).items():
-        found |= {name for name in AUTH for at in offsets if _PAIR.search(fragment.text, at, at + 20)}
+    found |= AUTH & spoken
     return found
 
 

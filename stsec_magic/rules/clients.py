@@ -285,15 +285,10 @@ AUTH = frozenset(("auth", "basic_auth", "http_auth", "proxy_auth"))
 """Keyword arguments that take a pair of user and password, of whatever function."""
 
 FUNCTIONS: dict[str, set[str]] = {}
-"""By library, in lower case, the last parts of its clients' names: one word of each has to stand in the code."""
+"""By library, in lower case, the last parts of its clients' names."""
 
 for _client in CLIENTS:
     FUNCTIONS.setdefault(_client.partition(".")[0].lower(), set()).add(_client.rpartition(".")[2])
-
-WORDS: frozenset[str] = frozenset(
-    word.lower() for library, functions in FUNCTIONS.items() for word in (library, *functions)
-)
-"""Identifiers to look for in code."""
 
 _LASTS = {name.rpartition(".")[2]: client for name, client in CLIENTS.items()}
 
@@ -301,3 +296,6 @@ BY_CLASS: dict[str, Client] = {
     last: client for last, client in _LASTS.items() if sum(map(str.isupper, last)) > 1 and not last.isupper()
 }
 """Clients by a class name that says enough where its import isn't seen."""
+
+WORDS: frozenset[str] = frozenset((*FUNCTIONS, *map(str.lower, BY_CLASS)))
+"""Identifiers of which one stands in code that calls a client. Their methods' names, login and run, are too common."""

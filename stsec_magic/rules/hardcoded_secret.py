@@ -64,6 +64,7 @@ _MESSAGES = {
     Part.METADATA: "a value for {!r} in the metadata; take it out",
     Part.ATTACHMENT: "a value for {!r} in an attachment; take it out",
 }
+_CELL_ENDS = frozenset(" \t\r\n|,;\"'`")
 _HASHED = re.compile(r"(?i)(?:hash|hashed|encrypted|salted|encoded|bcrypt|sha\d*|md5)[ _]{1,3}(?:of )?(?:the )?\Z")
 _ENV_LINE = re.compile(
     r"(?:^|\n)[ \t]{0,40}+(?:[%!][ \t]{0,20}+)?(?:export|set_env|setenv|set|env|ENV|ARG)?[:% \t]{0,20}\Z"
@@ -111,11 +112,13 @@ def _is_wanted(name: str) -> bool:
 def _in_columns(fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
     """Values in a column of a table that is shown, judged by its head."""
     entries: set[int] = set()
-    for name in names(fragment.text, offsets):
+    text = fragment.text
+    for name in names(text, offsets):
         kind = kind_of(name.text)
-        if kind is None or name.start in entries:
-            continue  # what stands in a column heads none
-        for value in column_values(fragment.text, name):
+        # A cell of its own; and what stands in a column heads none.
+        if kind is None or text[name.end : name.end + 1] not in _CELL_ENDS or name.start in entries:
+            continue
+        for value in column_values(text, name):
             entries.add(value.start)
             # Nobody writes a table of placeholders, but one of words is common: "token" heads many.
             sure = kind is NameKind.PASSWORD and _is_bare_password(value.value)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from stsec_magic import check
+from stsec_magic.project import secret_files as secret_files_module
 from tests.credentials import password, token
 from tests.notebooks_in_memory import code, markdown, notebook, stream
 
@@ -21,6 +22,8 @@ PASSWORD = password("known")
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    secret_files_module._of_home.cache_clear()
+    secret_files_module._up_to_root.cache_clear()
     (tmp_path / ".git").mkdir()
     (tmp_path / "notebooks").mkdir()
     (tmp_path / ".streamlit").mkdir()
