@@ -30,7 +30,7 @@ from stsec_magic.rules.base import Subject
 from stsec_magic.rules.randomness import alternates, is_random
 from stsec_magic.rules.secret_names import FOLLOWED_BY, WORDS, NameKind, kind_of
 from stsec_magic.rules.standing import stands_as_text
-from stsec_magic.source.keyvalue import Name, named_values, names
+from stsec_magic.source.keyvalue import Name, names, values_beside
 from stsec_magic.source.literals import named_literals
 from stsec_magic.source.namedvalue import Form, NamedValue
 from stsec_magic.source.program import CodeCell
@@ -84,15 +84,16 @@ class HardcodedSecret:
         """Find values beside secret-like names."""
         for fragment, offsets in subject.places(self.keywords).items():
             cell = subject.program.cell_of(fragment)
-            for value in named_values(fragment.text, offsets, _is_wanted):
+            wanted = [name for name in names(fragment.text, offsets) if _is_wanted(name.text)]
+            for value in values_beside(fragment.text, wanted):
                 hit = _judge(fragment, value)
                 if hit is not None and (cell is None or stands_as_text(subject, cell, value)):
                     yield hit
             if cell is not None:
-                yield from _in_syntax(cell, offsets)
+                yield from _in_syntax(cell, wanted)
                 yield from _in_regions(cell, offsets)
             elif fragment.part in (Part.OUTPUT, Part.MARKDOWN):
-                yield from _in_columns(fragment, offsets)
+                yield from _in_columns(fragment, wanted)
         for fragment, offsets in subject.code_places(self.code_words).items():
             cell = subject.program.cell_of(fragment)
             yield from () if cell is None else _in_regions(cell, offsets)
@@ -109,11 +110,11 @@ def _is_wanted(name: str) -> bool:
     return kind_of(name) is not None
 
 
-def _in_columns(fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
+def _in_columns(fragment: Fragment, wanted: Sequence[Name]) -> Iterator[Hit]:
     """Values in a column of a table that is shown, judged by its head."""
     entries: set[int] = set()
     text = fragment.text
-    for name in names(text, offsets):
+    for name in wanted:
         kind = kind_of(name.text)
         # A cell of its own; and what stands in a column heads none.
         if kind is None or text[name.end : name.end + 1] not in _CELL_ENDS or name.start in entries:
@@ -127,12 +128,11 @@ def _in_columns(fragment: Fragment, offsets: Sequence[int]) -> Iterator[Hit]:
                 yield hit
 
 
-def _in_syntax(cell: CodeCell, offsets: Sequence[int]) -> Iterator[Hit]:
+def _in_syntax(cell: CodeCell, wanted: Sequence[Name]) -> Iterator[Hit]:
     """Literals that Python's syntax ties to a name; parsed only where a literal near the name may be a secret."""
     if not cell.is_python:
         return
     text = cell.fragment.text
-    wanted = [name for name in names(text, offsets) if _is_wanted(name.text)]
     if not any(_may_name_a_secret(text, name) for name in wanted):
         return
     for value in named_literals(cell, sorted({cell.line_of(name.start) for name in wanted})):

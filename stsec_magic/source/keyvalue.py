@@ -132,17 +132,28 @@ def named_values(text: str, hits: Iterable[int], wanted: Callable[[str], bool] =
     Yields:
         One value a name, in order; nothing where no value stands beside it.
     """
-    for name in names(text, hits):
-        if wanted(name.text):
-            value = _beside(text, name.text, name.start, name.end, len(text))
-            if value is not None:
-                yield value
+    yield from values_beside(text, (name for name in names(text, hits) if wanted(name.text)))
+
+
+def values_beside(text: str, found: Iterable[Name]) -> Iterator[NamedValue]:
+    """The values beside names that are known already.
+
+    Args:
+        text: Any text.
+        found: Names in it.
+
+    Yields:
+        As ``named_values``.
+    """
+    for name in found:
+        value = _beside(text, name.text, name.start, name.end, len(text))
+        if value is not None:
+            yield value
 
 
 def _beside(text: str, name: str, name_start: int, name_end: int, end: int) -> NamedValue | None:
-    named = _NAMED.search(text, max(0, name_start - 20), name_start)
-    its_value = _ITS_VALUE.match(text, name_end) if named else None
-    if its_value is not None:
+    its_value = _ITS_VALUE.match(text, name_end)
+    if its_value is not None and _NAMED.search(text, max(0, name_start - 20), name_start) is not None:
         return _valued(text, its_value.end(), name, name_start)
     tie = _TIE.match(text, name_end, end)
     found = None if tie is None else _tied(text, name, name_start, tie, end)
