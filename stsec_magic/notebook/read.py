@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import re
-import stat
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ import orjson
 
 from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.notebook.leaves import string_leaves
+from stsec_magic.notebook.regular import bytes_of
 from stsec_magic.notebook.repeated import hidden_values
 
 MAX_BYTES = 1 << 30
@@ -76,7 +75,7 @@ def read(path: str) -> RawNotebook:
     """
     raw = RawNotebook(path)
     try:
-        data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else _bytes_of(path)
+        data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else bytes_of(path, MAX_BYTES)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         why = _why_not_read(path, error) if isinstance(error, OSError) else "no path can be so"
         raw.problem(ProblemKind.UNREADABLE, f"cannot be read: {why}")
@@ -86,22 +85,6 @@ def read(path: str) -> RawNotebook:
         return raw
     parse(data, raw)
     return raw
-
-
-def _bytes_of(path: str) -> bytes | None:
-    """A regular file's content; None where it is too large."""
-    with open(path, "rb", buffering=0, opener=_opened) as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(0, "it is not a regular file")
-        if status.st_size > MAX_BYTES:
-            return None
-        return file.readall()
-
-
-def _opened(path: str, flags: int) -> int:
-    # Opening a FIFO would wait for a writer for ever; a device is told apart once it is open.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _why_not_read(path: str, error: OSError) -> str:

@@ -6,7 +6,6 @@ Their values live in memory while a run lasts. Nothing of them is written, logge
 from __future__ import annotations
 
 import os
-import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from stsec_magic.model.problem import Problem, ProblemKind
+from stsec_magic.notebook.regular import bytes_of
 from stsec_magic.source.tokens.dotenv import DotEnv
 
 _STREAMLIT = Path(".streamlit", "secrets.toml")
@@ -86,10 +86,10 @@ def _read(files: tuple[tuple[str, int, int], ...]) -> SecretFiles:
     """Read files once, and again when they have changed."""
     kept: list[Kept] = []
     problems: list[Problem] = []
-    for path in (Path(name) for name, _, _ in files):
-        shown = _shown(path)
+    for path, _, _ in files:
+        shown = _shown(Path(path))
         try:
-            kept += _values(_text_of(path), shown, path.name)
+            kept += _values(_text_of(path), shown, Path(path).name)
         except (OSError, ValueError, RecursionError) as error:
             # A parser's message may quote the file: its kind is all that leaves.
             why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
@@ -146,14 +146,11 @@ def _up_to_root(folder: str) -> list[str]:
     return [str(real)]
 
 
-def _text_of(path: Path) -> str:
-    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(0, "it is not a regular file")
-        if status.st_size > _LARGEST:
-            raise OSError(0, "it is too large for a file of secrets")
-        return file.read().decode("utf-8-sig")
+def _text_of(path: str) -> str:
+    data = bytes_of(path, _LARGEST)
+    if data is None:
+        raise OSError(0, "it is too large for a file of secrets")
+    return data.decode("utf-8-sig")
 
 
 def _values(text: str, shown: str, name: str) -> Iterator[Kept]:

@@ -28,8 +28,8 @@ _BETWEEN = (
 )
 # A new word, or a hump: myClockifyKey, but not "undaily" for "daily".
 _LEFT = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
-RIGHT = r"(?![\w+/=]|-[A-Za-z0-9])"
-"""What ends a value: nothing that a longer one would go on with."""
+# Nothing that a longer value would go on with.
+_RIGHT = r"(?![\w+/=]|-[A-Za-z0-9])"
 
 FOLLOWING = rf"{_BETWEEN}[^\s\"']{{8}}"
 """What must follow an issuer's name for a value to be worth a look."""
@@ -48,7 +48,7 @@ def pattern(near: Iterable[str], value: str) -> str:
         The expression; its groups are ``between`` and ``secret``.
     """
     names = "|".join(re.escape(name) for name in near)
-    return rf"{_LEFT}(?i:{names})(?P<between>(?i:{_BETWEEN})){_NO_VALUE_BEFORE}(?P<secret>{value}){RIGHT}"
+    return rf"{_LEFT}(?i:{names})(?P<between>(?i:{_BETWEEN})){_NO_VALUE_BEFORE}(?P<secret>{value}){_RIGHT}"
 
 
 def is_tied(between: str) -> bool:

@@ -30,7 +30,7 @@ from stsec_magic.rules.base import Subject
 from stsec_magic.rules.randomness import alternates, is_random
 from stsec_magic.rules.secret_names import FOLLOWED_BY, WORDS, NameKind, kind_of
 from stsec_magic.rules.standing import stands_as_text
-from stsec_magic.source.keyvalue import Name, names, values_beside
+from stsec_magic.source.keyvalue import Name, named_values, names
 from stsec_magic.source.literals import named_literals
 from stsec_magic.source.namedvalue import Form, NamedValue
 from stsec_magic.source.program import CodeCell
@@ -85,7 +85,7 @@ class HardcodedSecret:
         for fragment, offsets in subject.places(self.keywords).items():
             cell = subject.program.cell_of(fragment)
             wanted = [name for name in names(fragment.text, offsets) if _is_wanted(name.text)]
-            for value in values_beside(fragment.text, wanted):
+            for value in named_values(fragment.text, wanted):
                 hit = _judge(fragment, value)
                 if hit is not None and (cell is None or stands_as_text(subject, cell, value)):
                     yield hit

@@ -8,7 +8,8 @@ short as ``re_`` stands in every second text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache
 
 # (?P<prefix>AKIA|ASIA), (?P<prefix>hf_), (?P<prefix>gh[pousr]_) up to the bracket, api\.semrush\.com/
 _HEAD = re.compile(r"(?:\(\?P<prefix>)?((?:[A-Za-z0-9_|/:-]|\\[.\-/|])+)(?![?*+{])")
@@ -46,10 +47,11 @@ def following(pattern: str, keyword: str) -> str | None:
     return f"[{body['kinds']}]{{{body['least']}}}"
 
 
-def any_of(alternatives: Iterable[str]) -> re.Pattern[bytes]:
+@cache
+def any_of(alternatives: frozenset[str]) -> re.Pattern[bytes]:
     """One pattern for UTF-8 in lower case out of several expressions.
 
     Args:
         alternatives: At least one.
     """
-    return re.compile("|".join(sorted(set(alternatives))).encode(), re.IGNORECASE)
+    return re.compile("|".join(sorted(alternatives)).encode(), re.IGNORECASE)

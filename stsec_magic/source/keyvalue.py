@@ -7,7 +7,7 @@ printed dict and a cell of Python that doesn't parse.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from stsec_magic.source.namedvalue import Form, NamedValue, scheme_length
@@ -121,29 +121,15 @@ def _spoken_before(text: str, start: int) -> str:
     return "".join(f"{word} " for word in words)
 
 
-def named_values(text: str, hits: Iterable[int], wanted: Callable[[str], bool] = bool) -> Iterator[NamedValue]:
+def named_values(text: str, found: Iterable[Name]) -> Iterator[NamedValue]:
     """Find the values beside names.
 
     Args:
         text: Any text.
-        hits: Offsets in the text at which a word stands that a wanted name holds, in order.
-        wanted: Whether a name is of interest at all.
+        found: Names in it, in order.
 
     Yields:
         One value a name, in order; nothing where no value stands beside it.
-    """
-    yield from values_beside(text, (name for name in names(text, hits) if wanted(name.text)))
-
-
-def values_beside(text: str, found: Iterable[Name]) -> Iterator[NamedValue]:
-    """The values beside names that are known already.
-
-    Args:
-        text: Any text.
-        found: Names in it.
-
-    Yields:
-        As ``named_values``.
     """
     for name in found:
         value = _beside(text, name.text, name.start, name.end, len(text))

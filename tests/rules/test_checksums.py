@@ -8,6 +8,7 @@ import json
 import pytest
 
 from stsec_magic import check
+from stsec_magic.model.levels import Severity
 from stsec_magic.rules.checksums import CHECKSUMS
 from tests.credentials import fill, github_token, token
 from tests.notebooks_in_memory import code, notebook
@@ -28,12 +29,18 @@ def test_github_tokens():
     other = good[:-1] + ("a" if good[-1] != "a" else "b")
     assert CHECKSUMS["crc32-base62"](good) and not CHECKSUMS["crc32-base62"](other)
     assert confidence(good) == ["high"]
-    assert confidence(other) == ["low"]
+    assert confidence(other) == ["medium"]
 
 
 def test_npm_tokens_have_the_same():
     assert confidence("npm_" + github_token(2).removeprefix("ghp_")) == ["high"]
-    assert confidence(fill("npm_{alnum:36}")) == ["low"]
+    assert confidence(fill("npm_{alnum:36}")) == ["medium"]
+
+
+def test_a_mistyped_token_still_fails_an_audit():
+    good = github_token(3)
+    report = check(notebook(code(f"x = '{good[:-1]}{'a' if good[-1] != 'a' else 'b'}'")))
+    assert report.failing(Severity.HIGH)
 
 
 def test_jwts():

@@ -37,7 +37,7 @@ def test_others(pattern: str, keywords: list[str]):
 def test_what_follows_a_keyword_is_read_from_the_pattern():
     follows = following(r"(?P<prefix>re_)[A-Za-z0-9]{8}_[A-Za-z0-9]{24}", "re_")
     assert follows == "[A-Za-z0-9]{8}"
-    condition = any_of([follows])
+    condition = any_of(frozenset((follows,)))
     assert condition.match(b"re_abcd1234_", 3) and not condition.match(b"re_search(x", 3)
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from stsec_magic.source.keyvalue import named_values
+from stsec_magic.source.keyvalue import named_values, names
 from stsec_magic.source.namedvalue import Form
 
 
@@ -39,7 +39,7 @@ from stsec_magic.source.namedvalue import Form
     ],
 )
 def test_name_value_and_form(text: str, name: str, value: str, form: Form) -> None:
-    (found,) = named_values(text, [text.lower().index("token")])
+    (found,) = named_values(text, names(text, [text.lower().index("token")]))
     assert (found.name, found.value, found.form) == (name, value, form)
     assert text[found.start : found.end] == value
 
@@ -59,17 +59,17 @@ def test_name_value_and_form(text: str, name: str, value: str, form: Form) -> No
     ],
 )
 def test_a_name_without_a_value_gives_nothing(text: str) -> None:
-    assert list(named_values(text, [0] if text else [])) == []
+    assert list(named_values(text, names(text, [0] if text else []))) == []
 
 
 def test_each_of_several_names_gets_its_own_value() -> None:
     text = 'token="v-1", token = "v-2"; token: v-3'
     hits = [i for i in range(len(text)) if text.startswith("token", i)]
-    assert [found.value for found in named_values(text, hits)] == ["v-1", "v-2", "v-3"]
+    assert [found.value for found in named_values(text, names(text, hits))] == ["v-1", "v-2", "v-3"]
 
 
 def test_the_repr_of_a_named_value_does_not_show_it() -> None:
-    (found,) = named_values("token = 'v-12345'", [0])
+    (found,) = named_values("token = 'v-12345'", names("token = 'v-12345'", [0]))
     assert "v-12345" not in repr(found)
 
 
@@ -79,5 +79,5 @@ def test_the_repr_of_a_named_value_does_not_show_it() -> None:
 def test_hostile_text_costs_little_time(text: str) -> None:
     hits = [i for i in range(len(text)) if text.startswith("token", i)]
     began = time.process_time()
-    list(named_values(text, hits))
+    list(named_values(text, names(text, hits)))
     assert time.process_time() - began < 3
