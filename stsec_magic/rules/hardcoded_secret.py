@@ -199,7 +199,7 @@ def _confidence(kind: NameKind, value: NamedValue, fragment: Fragment) -> Confid
     if kind is NameKind.PASSWORD:
         if sure:
             return Confidence.MEDIUM if plausible.is_password(text) else None
-        if value.form is Form.BARE and fragment.part is not Part.OUTPUT:
+        if fragment.part is not Part.OUTPUT and (value.form is Form.BARE or _is_quoted(fragment, value)):
             return Confidence.MEDIUM if _is_bare_password(text) else None
         return Confidence.MEDIUM if _is_bare_password(text) and is_random(text, 8) else None
     if kind is NameKind.SECRET:
@@ -248,6 +248,11 @@ def _is_exact(fragment: Fragment, value: NamedValue) -> bool:
     if value.name != value.name.upper():
         return False
     return _ENV_LINE.search(before) is not None or before.endswith(("-e ", "--env ", "ENV ", "; "))
+
+
+def _is_quoted(fragment: Fragment, value: NamedValue) -> bool:
+    """``-Password "..."``, the password is `...`: nothing but quotes between the name and the value."""
+    return fragment.text[value.start - 1 : value.start] in ("'", '"', "`")
 
 
 def _shown(name: str) -> str:

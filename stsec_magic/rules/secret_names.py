@@ -30,7 +30,7 @@ WORDS = (
     "app_key", "app-key", "accesskey", "access_key", "access-key", "authkey", "auth_key", "auth-key", "_key", "-key",
     ".key", 'key"', "key'", "key=", "key =", " key", "key:", "private", "appid", "_auth", "auth_", 'auth"', "auth'",
     "auth=", "auth =", "_sk", "_sas", "_dsn", "dsn=", "webhook", "session_id", "sessionid", "session=", "signature",
-    "cookie",
+    "cookie", "securestring", "/pass:",
 )  # fmt: skip
 
 # Most tokens are a language model's and most paths, patterns and keys() are no secrets; nor is what is called.
@@ -65,6 +65,9 @@ _KEY_BEFORE = frozenset(
     "sdk root read write fernet crypto deploy ssh rsa".split()
 )
 _KEY = frozenset("key secrets credentials auth sk sas dsn sid cookie session webhook signature appid sessionid".split())
+
+# An option of Windows' commands, a command of PowerShell's.
+_WHOLE = frozenset(("/pass", "convertto-securestring"))
 
 # A name that ends so speaks of the secret and does not hold it.
 _ABOUT = frozenset(
@@ -112,6 +115,8 @@ def kind_of(name: str) -> NameKind | None:
     Returns:
         What it promises; None where it names no secret.
     """
+    if name.lower() in _WHOLE:
+        return NameKind.PASSWORD
     words = [word.lower() for word in _SPLIT.findall(name)]
     while words and words[-1].isdigit():
         words.pop()  # token2

@@ -105,6 +105,8 @@ def names(text: str, hits: Iterable[int]) -> Iterator[Name]:
         after = _NAME_AFTER.match(text, hit, hit + 2 * _REACH)
         done = after.end() if after else hit
         name = text[start:done].strip(".-$")
+        if name == "pass" and text[start - 1 : start] == "/":
+            name, start = "/pass", start - 1  # cmdkey /pass:...
         if text[start - 1 : start] == " " and _SPOKEN.fullmatch(name) and text.startswith(name, start):
             name = _spoken_before(text, start) + name
         if name and len(name) <= _MAX_NAME:

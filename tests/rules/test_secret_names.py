@@ -11,6 +11,7 @@ PASSWORDS = """
 password PASSWORD Password passwd pwd PWD passphrase passcode db_password DB_PASSWORD dbPassword DBPassword db-password
 db.password MYSQL_ROOT_PASSWORD user_pass PASS smtp_pw mypassword userpass password2 password_prod PGPASSWORD
 REDISCLI_AUTH_PASSWORD seed_phrase sudo_password senha kennwort contrasena password_value
+/pass ConvertTo-SecureString
 """
 SECRETS = """
 token TOKEN api_key apiKey apikey API_KEY X-Api-Key x-api-key secret SECRET secret_key SECRET_KEY client_secret

@@ -1,4 +1,4 @@
-"""Unquoted values that a language's own statements tie to names."""
+"""Values, mostly unquoted, that a language's own statements tie to names."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ _LET = re.compile(r"%let[ \t]{1,20}(?P<name>\w{1,80})[ \t]{0,20}=[ \t]{0,20}(?P<
 _SWITCH = re.compile(
     r"(?<!\S)-(?P<name>[A-Za-z]\w{2,79})(?:[ \t]{1,20}|:)(?P<value>[^\s'\"$(){}@;|\-][^\s'\"$(){};|]*+)"
 )
+_SECURE = re.compile(
+    r"(?P<name>ConvertTo-SecureString)(?:[ \t]{1,20}-(?:String|AsPlainText|Force)){0,3}[ \t]{1,20}"
+    r"(?P<quote>[\"'])(?P<value>[^\"'\n]{1,400})(?P=quote)",
+    re.IGNORECASE,
+)
 # The shell of Windows knows no quotes here: they are part of the value, or stand around all of it.
 _BATCH = re.compile(
     r"^[ \t@]{0,20}set[ \t]{1,20}(?:/[ap][ \t]{1,20})?\"?(?P<name>[\w.\-]{1,80})=(?P<value>[^\"\r\n&|]++)",
@@ -30,11 +35,11 @@ _MAKE = re.compile(
 )
 
 STATEMENTS = {
-    **dict.fromkeys("sql mysql postgresql plpgsql tsql sqlite3".split(), (_SQL_SET, Form.BARE)),
-    "sas": (_LET, Form.BARE),
-    "powershell": (_SWITCH, Form.BARE),
-    "batch": (_BATCH, Form.LITERAL),
-    "make": (_MAKE, Form.LITERAL),
+    **dict.fromkeys("sql mysql postgresql plpgsql tsql sqlite3".split(), ((_SQL_SET, Form.BARE),)),
+    "sas": ((_LET, Form.BARE),),
+    "powershell": ((_SWITCH, Form.BARE), (_SECURE, Form.LITERAL)),
+    "batch": ((_BATCH, Form.LITERAL),),
+    "make": ((_MAKE, Form.LITERAL),),
 }
 
 
@@ -49,14 +54,12 @@ def bare_pairs(text: str, language: str, is_quoted: Callable[[int], bool]) -> It
     Yields:
         Each value with its name, in order.
     """
-    pattern, form = STATEMENTS.get(language, (None, Form.BARE))
-    if pattern is None:
-        return
-    for match in pattern.finditer(text):
-        value = match["value"].rstrip()
-        start = match.start("value")
-        # All of SET "name=value" is one literal.
-        if (form is Form.BARE and is_quoted(match.start("name"))) or not value:
-            continue
-        if not is_computed(value, interpolated=language == "make") and not re.fullmatch(r"%\w{1,80}%", value):
-            yield NamedValue(match["name"], value, start, start + len(value), form, match.start("name"))
+    for pattern, form in STATEMENTS.get(language, ()):
+        for match in pattern.finditer(text):
+            value = match["value"].rstrip()
+            start = match.start("value")
+            # All of SET "name=value" is one literal.
+            if (form is Form.BARE and is_quoted(match.start("name"))) or not value:
+                continue
+            if not is_computed(value, interpolated=language == "make") and not re.fullmatch(r"%\w{1,80}%", value):
+                yield NamedValue(match["name"], value, start, start + len(value), form, match.start("name"))

@@ -13,6 +13,7 @@ from stsec_magic.source.tokens.shellwords import ShellWords, Word
 _ASSIGNMENT = re.compile(r"(?P<option>-{0,2})(?P<name>[A-Za-z_][\w.\-]{0,79})(?:\[[^\]\n]{0,80}\])?\+?=")
 _NAME = re.compile(r"[A-Za-z_][\w.\-]{0,79}")
 _OPTION = re.compile(r"--?(?P<name>[A-Za-z][\w.\-]{2,79})")
+_SLASHED = re.compile(r"(?P<name>/(?:pass|password|pwd)):(?=.)", re.IGNORECASE)
 _HEADER = re.compile(r"[\"']?(?P<name>[A-Za-z][\w\-]{1,79})[ \t]{0,8}:[ \t]{0,8}(?P<value>[^\n\"']{1,4096})")
 _DEFAULT = re.compile(r"\$\{(?P<name>\w{1,80}):?[-=](?P<value>[^{}$\n]{1,400})\}")
 
@@ -97,6 +98,10 @@ class _Command:
 
     def _option(self, i: int, command: str) -> NamedValue | None:
         said, word = self._said(i), self._words[i]
+        slashed = _SLASHED.match(said)
+        if slashed is not None:  # an option as Windows has them
+            start = (word.quoted or (word.start, 0))[0]
+            return self._valued(slashed["name"], start, start + slashed.end(), word.end, word, exact=True)
         if word.quoted is not None or said[:1] != "-":
             return None
         nearby = self._words[i + 1] if i + 1 < len(self._words) else None
