@@ -98,7 +98,6 @@ ONE = [
     ("powershell", "$tok = 'v'", "tok"),
     ("powershell", 'Connect -Tok "v"', "Tok"),
     ("powershell", "Connect -Tok v", "Tok"),
-    ("powershell", '$tok = ConvertTo-SecureString -String "v" -Force', "tok"),
     ("powershell", '@{ tok = "v" }', "tok"),
     # Files
     ("dotenv", "KEY=v", "KEY"),
@@ -170,6 +169,11 @@ ONE = [
     ("elixir", '%{tok: "v"}', "tok"),
     ("swift", 'let tok: String = "v"', "tok"),
 ]
+
+
+def test_the_text_of_a_secure_string() -> None:
+    text = '$it = ConvertTo-SecureString -AsPlainText "hunter2hunter2" -Force'
+    assert ("ConvertTo-SecureString", "hunter2hunter2") in pairs("powershell", text)
 
 
 @pytest.mark.parametrize(("language", "text", "name"), ONE)
