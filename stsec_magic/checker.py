@@ -22,6 +22,7 @@ from stsec_magic.notebook.read import RawNotebook, from_mapping, read
 from stsec_magic.notebook.walk import Walk, cells_of
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.catalogue import checks
+from stsec_magic.rules.randomness import is_random
 from stsec_magic.rules.scan import KeywordScanner
 from stsec_magic.rules.search import search
 from stsec_magic.triage.assemble import assemble
@@ -102,7 +103,7 @@ def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
         hits = [*_hits(subject, raw), *_nested_hits(subject, raw)]
         name_unparsed(subject, raw)
         raw.problems.extend(subject.problems)
-        findings, masker = settle(raw, hits, config, key)
+        findings, masker = settle(raw, hits, config, key, is_random)
     # One notebook's fault must not take the others' results with it.
     except Exception as error:
         _internal(raw, "the checker", error)

@@ -6,7 +6,7 @@ import html
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -25,6 +25,9 @@ _PLAIN_WORD = 10
 
 _FURTHEST = 4096
 """How far around a stretch a value that reaches into it may begin or end."""
+
+# Characters in a row that a token may be made of.
+_UNBROKEN = re.compile(r"[A-Za-z0-9+/=_\-]{20,400}")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -47,12 +50,15 @@ class Window:
 class Masker:
     """Masks texts against all secrets that were found in one notebook."""
 
-    def __init__(self, hits: Iterable[Hit]) -> None:
+    def __init__(self, hits: Iterable[Hit], is_made: Callable[[str], bool] = lambda _: False) -> None:
         """Remember values and spans.
 
         Args:
             hits: All hits, also those that are suppressed or not selected.
+            is_made: Whether a string looks made by a machine: what no rule named, and yet nobody
+                needs to see in full to know its line again.
         """
+        self._is_made = is_made
         self._spans: dict[Fragment, list[tuple[int, int, str]]] = {}
         shown: dict[str, str] = {}
         for hit in hits:
@@ -119,7 +125,7 @@ class Masker:
     def window(
         self, fragment: Fragment, start: int, end: int, mark: tuple[int, int], instead: str | None = None
     ) -> Window:
-        """A masked stretch of a fragment.
+        """A masked stretch of a fragment; where it is shown, without what only looks like a secret, too.
 
         Args:
             fragment: The text.
@@ -141,7 +147,10 @@ class Masker:
             out.append(piece)
             length += len(piece)
 
-        for left, right, masked in [*self._covered(fragment, start, end), (end - start, end - start, "")]:
+        covered = self._covered(fragment, start, end)
+        if instead is None:
+            covered = sorted([*covered, *self._unnamed(text[start:end], covered)])
+        for left, right, masked in [*covered, (end - start, end - start, "")]:
             for i, point in enumerate(mark):
                 offset = point - start
                 if marks[i] < 0 and at <= offset <= left:
@@ -173,6 +182,13 @@ class Masker:
             if left < end - start and right > 0:
                 spans.append((max(0, left), min(right, end - start), masked))
         return _merged(spans)
+
+    def _unnamed(self, text: str, spans: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+        """What looks like a secret beside those that were found."""
+        for match in _UNBROKEN.finditer(text):
+            start, end = match.span()
+            if not any(left < end and start < right for left, right, _ in spans) and self._is_made(match[0]):
+                yield start, end, f"...({end - start})"
 
 
 def _variants(value: str) -> Sequence[str]:

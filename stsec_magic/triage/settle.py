@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from stsec_magic.model.config import Config
@@ -22,7 +22,9 @@ from stsec_magic.triage.overlap import grounded, resolve
 from stsec_magic.triage.suppression import suppression
 
 
-def settle(raw: RawNotebook, hits: Iterable[Hit], config: Config, key: bytes) -> tuple[list[Finding], Masker]:
+def settle(
+    raw: RawNotebook, hits: Iterable[Hit], config: Config, key: bytes, is_made: Callable[[str], bool]
+) -> tuple[list[Finding], Masker]:
     """Turn one notebook's hits into findings.
 
     Args:
@@ -30,12 +32,13 @@ def settle(raw: RawNotebook, hits: Iterable[Hit], config: Config, key: bytes) ->
         hits: Everything that the rules found.
         config: The user's choices; applied last, so that what is not selected is masked too.
         key: Secret of this run, for tags that make equal values known to each other.
+        is_made: Whether a string looks made by a machine (see ``Masker``).
 
     Returns:
         The findings in document order, and the masker for whatever else leaves.
     """
     grounds = [grounded(hit) for hit in hits]
-    masker = Masker(grounds)
+    masker = Masker(grounds, is_made)
     kept = resolve(grounds)
     if not kept:
         return [], masker

@@ -203,3 +203,11 @@ def test_a_cell_id_and_a_long_key_are_texts_too() -> None:
     cell = {**code("import pickle\npickle.load(f)"), "id": key}
     assert key not in everything_said(check(notebook(cell)))
     assert key not in everything_said(check(notebook(code("x"), metadata={key: {"api_token": openai_key(4)}})))
+
+
+def test_what_only_looks_like_a_secret_is_shown_in_no_excerpt() -> None:
+    unnamed = token("unnamed", 40)
+    found = only(notebook(code(f"m = pickle.load(f)\nshow('{unnamed}', some_very_long_function_name)")))
+    excerpt = found.excerpt
+    assert excerpt is not None
+    assert excerpt.lines == ("m = pickle.load(f)", "show('...(40)', some_very_long_function_name)")
