@@ -2,8 +2,8 @@
 
 **What it does**: takes the values of ``.streamlit/secrets.toml`` and ``.env`` files beside and above
 the notebook, and looks for each exactly, in every text of the notebook: as it stands, and as
-base64, percent-encoding (URLs) and JSON write it. Values under 8 characters and plain words are
-left out.
+base64, percent-encoding (URLs) and JSON write it; of a connection URL the password alone, too. Values
+under 8 characters and plain words are left out.
 
 **Why is this bad**: the secret was put where it belongs, and has come back: typed once more, or
 printed by a cell. Whoever gets the notebook gets it.
@@ -18,6 +18,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -48,6 +49,7 @@ _SHORTEST = 8
 _SHORTEST_BASE64 = 10
 _PLAIN = re.compile(r"[A-Za-z]+|[\d.,:/ _-]+|(?i:true|false|none|null|localhost)")
 _BASE64_BITS = 6
+_URL_PASSWORD = re.compile(r"[A-Za-z][\w+.\-]{1,40}://[^\s/@:]{0,100}:([^\s/@]{1,400})@")
 
 
 class KnownSecret:
@@ -103,8 +105,17 @@ class _Known:
 
 @lru_cache(maxsize=64)
 def _known(kept: tuple[Kept, ...]) -> _Known | None:
-    wanted = [each for each in kept if _is_wanted(each)]
+    wanted = [each for each in (*kept, *_passwords_of_urls(kept)) if _is_wanted(each)]
     return _Known(wanted) if wanted else None
+
+
+def _passwords_of_urls(kept: Iterable[Kept]) -> Iterator[Kept]:
+    """The password inside a kept connection URL, as it stands there and decoded: a notebook may hold it alone."""
+    for each in kept:
+        match = _URL_PASSWORD.match(each.value)
+        if match is not None:
+            for password in dict.fromkeys((match[1], percent.decode(match[1]))):
+                yield replace(each, name=f"{each.name}.password", value=password)
 
 
 def _is_wanted(kept: Kept) -> bool:

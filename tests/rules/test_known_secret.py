@@ -123,3 +123,12 @@ def test_a_notebook_in_memory_has_no_project(project: Path, monkeypatch: pytest.
     monkeypatch.chdir(project)
     report = check(notebook(code(f"'{PASSWORD}'"))).to_dict()
     assert [f["rule"] for f in report["findings"]] == []
+
+
+def test_the_password_of_a_kept_url_is_found_alone(project: Path):
+    inside = password("in a url")
+    escaped = inside.replace("!", "%21").replace("+", "%2B")
+    (project / ".env").write_text(f"DATABASE_URL=postgresql://ada:{escaped}@db.rides.test/rides\n")
+    found = findings(project, code("show()", [stream(f"ada {inside}\n")]), code("show()", [stream(f"ada {escaped}\n")]))
+    assert [(f["cell"], f["masked"]) for f in found] == [(1, "...(16)"), (2, f"...({len(escaped)})")]
+    assert "DATABASE_URL.password" in found[0]["message"]
