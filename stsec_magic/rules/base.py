@@ -14,6 +14,7 @@ from stsec_magic.model.hit import Hit
 from stsec_magic.model.problem import Problem
 from stsec_magic.model.rule import Rule
 from stsec_magic.source.names import Names
+from stsec_magic.source.origin import Origins
 from stsec_magic.source.program import CodeCell, Program
 
 Places = dict[Fragment, list[int]]
@@ -46,6 +47,7 @@ class Subject:
     problems: list[Problem] = field(default_factory=list)
     _program: Program | None = None
     _names: Names | None = None
+    _origins: Origins | None = None
 
     def places(self, keywords: Iterable[str]) -> Places:
         """Where any of some keywords stands.
@@ -76,6 +78,13 @@ class Subject:
         if self._names is None:
             self._names = Names(self.program)
         return self._names
+
+    @property
+    def origins(self) -> Origins:
+        """Where the values of the program's expressions come from; followed as they are asked for."""
+        if self._origins is None:
+            self._origins = Origins(self.names)
+        return self._origins
 
     @property
     def asked_for(self) -> Sequence[CodeCell]:

@@ -1,41 +1,64 @@
-"""The calls that run code from the bytes they read, as data."""
+"""The catalogue of calls that run code from the bytes they read: loads/*.toml, one file per library."""
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import tomli
+
+from stsec_magic.model.levels import Confidence
+
+_SHARED = frozenset(("instead", "page"))
+"""What a library's file may say once for all its calls."""
+
+_REQUIRED = frozenset(("name",)) | _SHARED
+_OPTIONAL = frozenset("aliases source place danger parameter position values unset harmless_endings as_value".split())
 
 
-class Danger(Enum):
+class CatalogueError(Exception):
+    """A file of calls that does not follow its own schema."""
+
+
+class Danger(StrEnum):
     """When a call is dangerous.
 
     Attributes:
         ALWAYS: Whatever its arguments.
-        UNLESS_TRUE: Unless the parameter is true.
-        IF_TRUE: Only if the parameter is true.
-        UNLESS_SAFE_LOADER: Unless the parameter names one of YAML's safe loaders.
+        UNLESS: Unless the parameter is true, or one of the values that the entry lists.
+        IF: Only if the parameter is true, or one of the values.
     """
 
     ALWAYS = "always"
-    UNLESS_TRUE = "unless-true"
-    IF_TRUE = "if-true"
-    UNLESS_SAFE_LOADER = "unless-safe-loader"
+    UNLESS = "unless"
+    IF = "if"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sink:
     """A call that unpickles or otherwise runs what it reads.
 
     Attributes:
-        name: Its public dotted name, as reports show it.
+        name: Its public dotted name, as reports show it. ``Class().method`` is a method of what the
+            class gives, ``*`` stands for any modules between.
         aliases: Other dotted names of the same thing.
+        instead: What to do instead.
+        page: The page that says so.
         danger: When it is dangerous.
         parameter: The keyword that decides, where one does.
         position: That parameter's place among the positional arguments; None where it has none.
-        source: The keyword of the argument with the bytes, the path or the URL (the first one).
-        instead: What to do instead.
-        page: The page that says so.
-        value_only: Whether handing it on as a value (``map(pickle.loads, rows)``) is as dangerous.
+        values: Literals, or last parts of names, that the parameter is compared with; none: is it true?
+        unset: How sure the call is dangerous where the parameter isn't given; None: it isn't.
+        source: The keyword of the argument with the bytes, the path or the URL.
+        place: That argument's place; -1 where the call takes none: what it reads comes to it otherwise.
+        harmless_endings: Endings of files that hold no code.
+        as_value: Whether handing it on as a value (``map(pickle.loads, rows)``) is as dangerous.
     """
 
     name: str
@@ -45,127 +68,163 @@ class Sink:
     danger: Danger = Danger.ALWAYS
     parameter: str = ""
     position: int | None = None
+    values: tuple[str, ...] = ()
+    unset: Confidence | None = None
     source: str = "file"
-    value_only: bool = True
+    place: int = 0
+    harmless_endings: tuple[str, ...] = ()
+    as_value: bool = True
+
+    @property
+    def needed(self) -> str:
+        """The parameter without which no call is dangerous; empty where there is none."""
+        return self.parameter if self.danger is Danger.IF and self.unset is None else ""
+
+    def decides(self, known: object) -> bool:
+        """Whether the parameter has one of the values that make the difference.
+
+        Args:
+            known: Its value: a literal's, or the last part of a dotted name as a text.
+        """
+        return str(known) in self.values if self.values else bool(known)
 
 
-_PICKLE = "https://docs.python.org/3/library/pickle.html"
-_NO_PICKLE = "use JSON, Parquet or safetensors"
-_DILL = "https://dill.readthedocs.io/en/latest/dill.html"
-_SHELVE = "https://docs.python.org/3/library/shelve.html"
-_NO_SHELVE = "use sqlite3 or JSON"
-_YAML = "https://pyyaml.org/wiki/PyYAMLDocumentation"
-_NO_YAML = "use yaml.safe_load"
-_PICKLES = (
-    "cPickle",
-    "_pickle",
-    "six.moves.cPickle",
-    "pickle5",
-    "pickle5.pickle",
-    "cloudpickle.pickle",
-    "joblib.numpy_pickle.pickle",
-)
+class Sinks:
+    """Looks sinks up by their dotted names."""
+
+    def __init__(self, sinks: tuple[Sink, ...]) -> None:
+        """Take a catalogue."""
+        self.all = sinks
+        self._exact: dict[str, Sink] = {}
+        self._wild: dict[tuple[str, str], list[tuple[re.Pattern[str], Sink]]] = {}
+        for name, sink in self.names():
+            if "*" in name:
+                pattern = re.compile(re.escape(name).replace(r"\*", r"[\w.]+"))
+                self._wild.setdefault((_module(name), _last(name)), []).append((pattern, sink))
+            else:
+                self._exact[name] = sink
+
+    def names(self) -> Iterator[tuple[str, Sink]]:
+        """Every name of every sink."""
+        for sink in self.all:
+            for name in (sink.name, *sink.aliases):
+                yield name, sink
+
+    def named(self, dotted: str) -> Sink | None:
+        """The sink of a dotted name; None for anything else."""
+        sink = self._exact.get(dotted)
+        if sink is None:
+            rows = self._wild.get((_module(dotted), _last(dotted)), ())
+            sink = next((sink for pattern, sink in rows if pattern.fullmatch(dotted)), None)
+        return sink
+
+    @cached_property
+    def functions(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """The last parts of the names of a module's sinks.
+
+        By the module in lower case, and the parameter without which no call is dangerous, where
+        there is one.
+        """
+        asked: dict[tuple[str, str], set[str]] = {}
+        for name, sink in self.names():
+            asked.setdefault((_module(name).lower(), sink.needed), set()).add(_last(name))
+        return {needed: frozenset(words) for needed, words in asked.items()}
+
+    @cached_property
+    def methods(self) -> frozenset[str]:
+        """Methods of objects: ``recv``."""
+        return frozenset(_last(name) for name, _ in self.names() if "()." in name)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All identifiers in lower case that code with a sink in it holds: without them it needs no syntax tree."""
+        return frozenset(
+            word.lower()
+            for (module, parameter), words in self.functions.items()
+            for word in (module, parameter, *words)
+            if word
+        )
 
 
-def _in(modules: tuple[str, ...], name: str) -> tuple[str, ...]:
-    return tuple(f"{module}.{name}" for module in modules)
+def _module(dotted: str) -> str:
+    return dotted.partition(".")[0].removesuffix("()")
 
 
-SINKS: tuple[Sink, ...] = (
-    Sink("pickle.load", _NO_PICKLE, _PICKLE, (*_in(_PICKLES, "load"), "pickle._load")),
-    Sink("pickle.loads", _NO_PICKLE, _PICKLE, (*_in(_PICKLES, "loads"), "pickle._loads"), source="data"),
-    Sink("pickle.Unpickler", _NO_PICKLE, _PICKLE, (*_in(_PICKLES, "Unpickler"), "pickle._Unpickler"), value_only=False),
-    Sink("dill.load", _NO_PICKLE, _DILL, ("dill._dill.load",)),
-    Sink("dill.loads", _NO_PICKLE, _DILL, ("dill._dill.loads",), source="str"),
-    Sink("dill.Unpickler", _NO_PICKLE, _DILL, value_only=False),
-    Sink(
-        "dill.load_module",
-        _NO_PICKLE,
-        _DILL,
-        ("dill.load_session", "dill.load_module_asdict"),
-        source="filename",
-    ),
-    Sink("cloudpickle.load", _NO_PICKLE, "https://github.com/cloudpipe/cloudpickle#security"),
-    Sink("cloudpickle.loads", _NO_PICKLE, "https://github.com/cloudpipe/cloudpickle#security", source="data"),
-    Sink(
-        "joblib.load",
-        "use skops.io",
-        "https://joblib.readthedocs.io/en/stable/generated/joblib.load.html",
-        ("sklearn.externals.joblib.load", "sklearn.utils._joblib.load", "joblib.numpy_pickle.load"),
-        source="filename",
-    ),
-    Sink("shelve.open", _NO_SHELVE, _SHELVE, source="filename"),
-    Sink("shelve.DbfilenameShelf", _NO_SHELVE, _SHELVE, source="filename"),
-    Sink("shelve.Shelf", _NO_SHELVE, _SHELVE, ("shelve.BsdDbShelf",), source="dict"),
-    Sink(
-        "reticulate.py_load_object",
-        "save and read the table as Parquet",
-        "https://rstudio.github.io/reticulate/reference/py_save_object.html",
-        ("py_load_object",),
-        source="filename",
-    ),
-    Sink("marshal.load", _NO_PICKLE, "https://docs.python.org/3/library/marshal.html"),
-    Sink("marshal.loads", _NO_PICKLE, "https://docs.python.org/3/library/marshal.html", source="bytes"),
-    Sink(
-        "pandas.read_pickle",
-        "save and read the table as Parquet",
-        "https://pandas.pydata.org/docs/reference/api/pandas.read_pickle.html",
-        ("pandas.io.pickle.read_pickle", "pandas.io.api.read_pickle", "modin.pandas.read_pickle"),
-        source="filepath_or_buffer",
-    ),
-    Sink(
-        "numpy.load",
-        "pass allow_pickle=False",
-        "https://numpy.org/doc/stable/reference/generated/numpy.load.html",
-        ("numpy.lib.npyio.load", "numpy.lib.format.read_array", "cupy.load"),
-        danger=Danger.IF_TRUE,
-        parameter="allow_pickle",
-        position=2,
-    ),
-    Sink(
-        "torch.load",
-        "pass weights_only=True (torch 2.6 or later) or use safetensors",
-        "https://docs.pytorch.org/docs/stable/generated/torch.load.html",
-        ("torch.serialization.load",),
-        danger=Danger.UNLESS_TRUE,
-        parameter="weights_only",
-        source="f",
-    ),
-    Sink(
-        "yaml.load", _NO_YAML, _YAML, danger=Danger.UNLESS_SAFE_LOADER, parameter="Loader", position=1, source="stream"
-    ),
-    Sink(
-        "yaml.load_all",
-        _NO_YAML,
-        _YAML,
-        danger=Danger.UNLESS_SAFE_LOADER,
-        parameter="Loader",
-        position=1,
-        source="stream",
-    ),
-    Sink("yaml.unsafe_load", _NO_YAML, _YAML, ("yaml.full_load",), source="stream"),
-    Sink("yaml.unsafe_load_all", _NO_YAML, _YAML, ("yaml.full_load_all",), source="stream"),
-)
-
-SAFE_YAML_LOADERS = frozenset(("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "RoundTripLoader"))
-
-BY_NAME: dict[str, Sink] = {name: sink for sink in SINKS for name in (sink.name, *sink.aliases)}
+def _last(dotted: str) -> str:
+    return dotted.rpartition(".")[2]
 
 
-def _asked_for() -> dict[tuple[str, str], frozenset[str]]:
-    asked: dict[tuple[str, str], set[str]] = {}
-    for name, sink in BY_NAME.items():
-        module, last = name.partition(".")[0].lower(), name.rpartition(".")[2]
-        parameter = sink.parameter if sink.danger is Danger.IF_TRUE else ""
-        asked.setdefault((module, parameter), set()).add(last)
-    return {needed: frozenset(words) for needed, words in asked.items()}
+@lru_cache(maxsize=1)
+def sinks() -> Sinks:
+    """The catalogue that ships with the package.
+
+    Raises:
+        CatalogueError: A file breaks the schema.
+    """
+    folder = files("stsec_magic.rules") / "loads"
+    found: list[Sink] = []
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml"):
+            found += parse(entry.name, tomli.loads(entry.read_text(encoding="utf-8")))
+    return Sinks(tuple(found))
 
 
-FUNCTIONS: dict[tuple[str, str], frozenset[str]] = _asked_for()
-"""For a module in lower case, and the parameter that makes a call dangerous where there is one: the last
-parts of the names of the module's sinks."""
+def parse(file: str, data: Mapping[str, Any]) -> list[Sink]:
+    """Turn one library's TOML into sinks.
 
-WORDS: frozenset[str] = frozenset(
-    word.lower() for (module, parameter), words in FUNCTIONS.items() for word in (module, parameter, *words) if word
-)
-"""All these identifiers in lower case: code without them needs no syntax tree."""
+    Args:
+        file: The file's name.
+        data: The parsed file.
+
+    Returns:
+        Its sinks.
+
+    Raises:
+        CatalogueError: A key is missing or unknown.
+    """
+    unknown = data.keys() - _SHARED - {"library", "sink"}
+    if unknown or "library" not in data:
+        raise CatalogueError(f"{file}: unknown {sorted(unknown)}, or no library")
+    shared = {name: data[name] for name in _SHARED & data.keys()}
+    return [_sink(file, {**shared, **entry}) for entry in data.get("sink", ())]
+
+
+def _sink(file: str, entry: Mapping[str, Any]) -> Sink:
+    missing, unknown = _REQUIRED - entry.keys(), entry.keys() - _REQUIRED - _OPTIONAL
+    if missing or unknown:
+        raise CatalogueError(f"{file}: {entry.get('name')}: missing {sorted(missing)}, unknown {sorted(unknown)}")
+    danger = Danger(entry.get("danger", "always"))
+    if (danger is Danger.ALWAYS) is bool(entry.get("parameter")):
+        raise CatalogueError(f"{file}: {entry['name']}: a parameter belongs to a danger that it decides")
+    # A loader without its safe parameter may be safe in one version of the library and not in another.
+    unset = entry.get("unset", "medium" if danger is Danger.UNLESS else "none")
+    return Sink(
+        name=entry["name"],
+        instead=entry["instead"],
+        page=entry["page"],
+        aliases=tuple(entry.get("aliases", ())),
+        danger=danger,
+        parameter=entry.get("parameter", ""),
+        position=entry.get("position"),
+        values=tuple(entry.get("values", ())),
+        unset=None if unset == "none" else Confidence(unset),
+        source=entry.get("source", "file"),
+        place=entry.get("place", 0),
+        harmless_endings=tuple(entry.get("harmless_endings", ())),
+        as_value=entry.get("as_value", True),
+    )
+
+
+def is_harmless_file(sink: Sink, path: ast.expr | None) -> bool:
+    """Whether a load's argument is the literal name of a file of a kind that holds no code.
+
+    Args:
+        sink: What is called.
+        path: The argument.
+    """
+    return (
+        isinstance(path, ast.Constant)
+        and isinstance(path.value, str)
+        and bool(sink.harmless_endings)
+        and path.value.lower().endswith(sink.harmless_endings)
+    )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from stsec_magic.rules.loads import BY_NAME, SAFE_YAML_LOADERS, Danger, Sink
+from stsec_magic.rules.loads import Danger, Sink, sinks
 from stsec_magic.source.names import Names
 from stsec_magic.source.origin import Origin
 from stsec_magic.source.program import CodeCell
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _URL = re.compile(r"https?://")
 _IMPORTS = re.compile(r"import|require")
 _RETICULATE = frozenset(("reticulate.py_load_object", "py_load_object"))
+_FALSE = frozenset(("false", "f", "none", "null", "0"))
 _Aliases = dict[tuple[str, str], str]
 """By language and name: the Python module that the name was given to."""
 
@@ -59,7 +60,7 @@ def loads_in_text(names: Names, numbers: Iterable[int]) -> Iterator[TextLoad]:
                 aliases = _aliases(names.program.cells)
             for call in region.lexed.calls():
                 meant = _meant(call, region, cell, number, names, aliases or {})
-                sink = next((BY_NAME[name] for name in meant if name in BY_NAME), None)
+                sink = next((sink for name in meant if (sink := sinks().named(name)) is not None), None)
                 load = None if sink is None else _load(sink, call, region, cell)
                 if load is not None:
                     yield load
@@ -112,11 +113,20 @@ def _load(sink: Sink, call: TextCall, region: Region, cell: CodeCell) -> TextLoa
 
 
 def _is_dangerous(sink: Sink, arguments: str) -> bool:
-    given = rf"{sink.parameter}\s{{0,5}}=\s{{0,5}}+"
-    if sink.danger is Danger.UNLESS_TRUE:
-        return re.search(rf"{given}(?i:true|1|t)\b", arguments) is None
-    if sink.danger is Danger.IF_TRUE:
-        return re.search(rf"{given}(?!(?i:false|f|none|null|0)\b)", arguments) is not None
-    if sink.danger is Danger.UNLESS_SAFE_LOADER:
-        return not any(loader in arguments for loader in SAFE_YAML_LOADERS)
-    return True
+    if sink.danger is Danger.ALWAYS:
+        return True
+    given = re.search(rf"\b{sink.parameter}\s{{0,5}}=\s{{0,5}}+([^\s,()]{{1,80}})", arguments)
+    if given is not None:
+        return sink.decides(_value(given[1])) is (sink.danger is Danger.IF)
+    # By its place the parameter isn't told from the others: one of the values anywhere is enough.
+    if sink.danger is Danger.UNLESS and any(value in arguments for value in sink.values):
+        return False
+    return sink.unset is not None
+
+
+def _value(text: str) -> object:
+    """A parameter as it stands in the text: a literal, or the last part of a name."""
+    bare = text.strip("\"'")
+    if bare.lower() in _FALSE:
+        return bare if bare != text else ""
+    return bare.rpartition(".")[2] if bare == text else bare

@@ -1,0 +1,63 @@
+"""How bad it is to load bytes from somewhere, and how to say where that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from stsec_magic.model.hit import Clue
+from stsec_magic.model.levels import Severity
+from stsec_magic.source.origin import Origin, Source
+from stsec_magic.source.program import CodeCell
+
+_SEVERITY: Mapping[Origin, Severity] = MappingProxyType(
+    {
+        Origin.NETWORK: Severity.HIGH,
+        Origin.UPLOAD: Severity.HIGH,
+        Origin.INPUT: Severity.HIGH,
+        Origin.DATABASE: Severity.HIGH,
+        Origin.OWN: Severity.LOW,
+        Origin.LITERAL: Severity.LOW,
+    }
+)
+_FROM: Mapping[Origin, str] = MappingProxyType(
+    {
+        Origin.NETWORK: "bytes from the network",
+        Origin.UPLOAD: "an uploaded file",
+        Origin.INPUT: "what a person typed in",
+        Origin.DATABASE: "bytes from a database",
+        Origin.SHARED: "a file in a shared folder",
+        Origin.FILE: "a file of unknown origin",
+        Origin.OWN: "a file that this notebook wrote",
+        Origin.LITERAL: "a literal in the notebook",
+        Origin.UNKNOWN: "bytes of unknown origin",
+    }
+)
+
+
+def severity_of(origin: Origin) -> Severity:
+    """How bad a load of such bytes is.
+
+    Args:
+        origin: Who could have written them.
+    """
+    return _SEVERITY.get(origin, Severity.MEDIUM)
+
+
+def described(origin: Origin) -> str:
+    """A few words for a message: "bytes from the network"."""
+    return _FROM[origin]
+
+
+def clues_of(source: Source, cell: CodeCell, start: int, end: int) -> tuple[Clue, ...]:
+    """The place that shows an origin, unless it is the finding's own.
+
+    Args:
+        source: The origin.
+        cell: The finding's cell.
+        start: Offset of its span there.
+        end: Offset just past it.
+    """
+    if source.cell is None or (source.cell is cell and start <= source.offset < end):
+        return ()
+    return (Clue(source.cell.fragment, source.offset, source.how),)
