@@ -56,6 +56,17 @@ class CodeCell:
             tree = None if blanked is None else parse(blanked)
         return tree
 
+    @cached_property
+    def mended(self) -> ast.Module | None:
+        """The tree of what is sound in a cell that doesn't parse; None where it parses, or nothing can be saved."""
+        text = self.resolved.python
+        if text is None or self.tree is not None:
+            return None
+        # Most notebooks never ask.
+        from stsec_magic.source.mend import mended
+
+        return mended(blank_magics(text) or text)
+
     @property
     def was_parsed(self) -> bool:
         """Whether somebody asked for the tree."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from stsec_magic.source.program import CodeCell
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Definition = Function | ast.ClassDef
 Order = tuple[int, int, int]
 """Cell index, line and column: where in the program something stands."""
 
@@ -21,7 +23,10 @@ class Binding:
         imported: The dotted name that it stands for, if it was imported.
         value: The expression that it was assigned, if it was.
         cell: The cell it stands in.
-        opened: Whether ``value`` is a context manager or an iterable rather than the thing itself.
+        opened: Whether ``value`` is a context manager, an iterable or a tuple rather than the thing itself.
+        parameter: Whether it is a function's parameter; ``value`` is its default then.
+        branch: Whether it stands in a branch or a loop, so that what was bound before may still hold.
+        inner: The scope of the function or class that the name was given to.
     """
 
     order: Order
@@ -29,6 +34,9 @@ class Binding:
     value: ast.expr | None
     cell: CodeCell
     opened: bool = False
+    parameter: bool = False
+    branch: bool = False
+    inner: Scope | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -39,11 +47,22 @@ class Scope:
         parent: The enclosing scope; None for the module.
         bindings: Each name's bindings, in document order.
         is_class: Whether it is a class's body, which the methods in it don't see.
+        definition: The function or class; None for the module and for comprehensions.
+        owner: The class whose body a function stands in.
+        cell: Where it is defined.
     """
 
     parent: Scope | None = None
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     is_class: bool = False
+    definition: Definition | None = None
+    owner: Scope | None = None
+    cell: CodeCell | None = None
+
+    @property
+    def function(self) -> Function | None:
+        """The function, if it is one's scope."""
+        return self.definition if isinstance(self.definition, Function) else None
 
     def bind(self, name: str, binding: Binding) -> None:
         """Add a binding."""
