@@ -35,6 +35,7 @@ class Collected:
         aliases: By name, the last parts of what it may stand for.
         stars: Modules of which everything is imported.
         assigned: By attribute or constant key, what was assigned to it.
+        functions: By name, the scopes of all functions and methods.
     """
 
     calls: dict[int, list[Use]] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Collected:
     aliases: dict[str, set[str]] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
     assigned: dict[str, list[Use]] = field(default_factory=dict)
+    functions: dict[str, list[Scope]] = field(default_factory=dict)
 
 
 class Binder:
@@ -93,7 +95,7 @@ class Binder:
             elif isinstance(node, ast.ClassDef):
                 inner = self._class(node, scope, branch=branch)
             elif isinstance(node, _COMPREHENSIONS):
-                inner = Scope(scope, definition=None)
+                inner = Scope(scope)
             branch = branch or isinstance(node, _BRANCHES)
             stack.extend((child, inner, branch) for child in reversed(children(node)))
 
@@ -102,13 +104,15 @@ class Binder:
 
     def _function(self, node: Function, scope: Scope, *, branch: bool) -> Scope:
         outer = scope.parent if scope.is_class and scope.parent is not None else scope
-        inner = Scope(outer, definition=node, owner=scope if scope.is_class else None, cell=self._cell)
         order = self._order(node)
+        owner = scope if scope.is_class else None
+        inner = Scope(outer, definition=node, owner=owner, cell=self._cell, order=order)
         defaults = _defaults(node.args)
         for argument in _parameters(node.args):
             value = defaults.get(argument)
             inner.bind(argument, Binding(order, None, value, self._cell, parameter=True))
         if not isinstance(node, ast.Lambda):
+            self._found.functions.setdefault(node.name, []).append(inner)
             scope.bind(node.name, Binding(order, None, None, self._cell, branch=branch, inner=inner))
         return inner
 
@@ -118,7 +122,7 @@ class Binder:
         base = node.bases[0] if node.bases and not restricts else None
         if base is not None:
             self._alias(node.name, base)
-        inner = Scope(scope, is_class=True, definition=node, cell=self._cell)
+        inner = Scope(scope, is_class=True, definition=node, cell=self._cell, order=self._order(node))
         scope.bind(node.name, Binding(self._order(node), None, base, self._cell, branch=branch, inner=inner))
         return inner
 

@@ -33,7 +33,7 @@ class Bindings:
         self._collected = Collected()
         self._stars_looked_for = False
         self._looked_for: set[str] = set()
-        self._looked_for_keys: set[str] = set()
+        self._looked_for_words: set[str] = set()
 
     def calls(self, index: int) -> list[Use]:
         """All calls in the cell of a number."""
@@ -70,10 +70,13 @@ class Bindings:
         Args:
             key: The attribute's name or the key.
         """
-        if key not in self._looked_for_keys:
-            self._looked_for_keys.add(key)
-            self._walk_cells_naming([key])
+        self._look_for(key)
         return self._collected.assigned.get(key, [])
+
+    def functions(self, name: str) -> list[Scope]:
+        """The scopes of all functions and methods of a name, in whatever cell they are defined."""
+        self._look_for(name)
+        return self._collected.functions.get(name, [])
 
     def binds(self, name: str) -> bool:
         """Whether any cell gives a name a meaning."""
@@ -106,6 +109,11 @@ class Bindings:
         for index in found:
             self._walked(index)
         return found
+
+    def _look_for(self, word: str) -> None:
+        if word not in self._looked_for_words:
+            self._looked_for_words.add(word)
+            self._walk_cells_naming([word])
 
     def _walked(self, index: int) -> None:
         if index in self._collected.calls:

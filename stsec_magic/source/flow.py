@@ -10,6 +10,7 @@ from stsec_magic.source.literals import literal_value
 from stsec_magic.source.namedvalue import NamedValue
 from stsec_magic.source.names import Names
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.reach import entry_of
 from stsec_magic.source.scopes import Order, Scope
 
 _MAX_STEPS = 6
@@ -70,7 +71,8 @@ class Flow:
                     return binding.value, binding.cell, binding.order
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))):
                 binding = self._names.binding(name, scope, order)
-                found = None if binding is None else _entry(binding.value, key)
+                value = None if binding is None else binding.value
+                found = None if value is None else entry_of(value, key)
                 if binding is not None and found is not None:
                     return found, binding.cell, binding.order
             case ast.Call(func=ast.Attribute(attr=method, value=receiver), args=[]) if method in _UNCHANGED:
@@ -97,14 +99,3 @@ class Flow:
                 return None
             node, order = binding.value, binding.order
         return None
-
-
-def _entry(value: ast.expr | None, key: str) -> ast.expr | None:
-    """What a dict that is written out holds under a key."""
-    match value:
-        case ast.Dict(keys=keys, values=values):
-            pairs = zip(keys, values, strict=True)
-            return next((v for k, v in pairs if isinstance(k, ast.Constant) and k.value == key), None)
-        case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
-            return next((k.value for k in keywords if k.arg == key), None)
-    return None

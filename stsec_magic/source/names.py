@@ -11,6 +11,7 @@ from stsec_magic.source.bindings import Bindings
 from stsec_magic.source.scopes import Binding, Order, Scope
 
 _MAX_HOPS = 8
+_MAX_BRANCHES = 8
 _ORDER = attrgetter("order")
 
 
@@ -36,6 +37,30 @@ class Names(Bindings):
                 return rows[max(0, bisect_right(rows, order, key=_ORDER) - 1)]
             at = at.parent
         return None
+
+    def reaching(self, name: str, scope: Scope, order: Order) -> tuple[list[Binding], Scope | None]:
+        """All bindings that a name may have at a place, where branches and loops leave it open.
+
+        Args:
+            name: The name.
+            scope: Where it is used.
+            order: The place.
+
+        Returns:
+            The latest bindings before the place, back to one that holds in any case, or the first
+            after it; and the scope that they stand in.
+        """
+        at: Scope | None = scope
+        while at is not None:
+            rows = self.rows(at, name)
+            if rows:
+                last = max(0, bisect_right(rows, order, key=_ORDER) - 1)
+                first = last
+                while first and rows[first].branch:
+                    first -= 1
+                return rows[max(first, last - _MAX_BRANCHES) : last + 1], at
+            at = at.parent
+        return [], None
 
     def qualified(self, node: ast.expr, scope: Scope, order: Order, hops: int = _MAX_HOPS) -> str | None:
         """The dotted name that an expression stands for.

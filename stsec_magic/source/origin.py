@@ -1,39 +1,39 @@
-"""Where the bytes of a load come from, as far as names and literals tell.
+"""Where the bytes of a load come from: followed back through names, calls, files and the commands that made them.
 
-Follows a value through assignments across cells, a bounded number of steps; what it can't follow
-has the origin "unknown", which is never the same as safe.
+Bounded in steps; what it can't follow has the origin "unknown", which is never the same as safe.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from stsec_magic.source.names import Names
+from stsec_magic.source.origin_calls import DECODERS, FETCHING, OUTSIDE, RANK, Origin, is_own_choice, outside
+from stsec_magic.source.paths import ANY, Paths
 from stsec_magic.source.program import CodeCell
-from stsec_magic.source.scopes import Use
+from stsec_magic.source.reach import Reach
+from stsec_magic.source.same_file import is_spelled
+from stsec_magic.source.scopes import Order, Use
 from stsec_magic.source.writes import Write, Writes, is_dump
 
-_MAX_STEPS = 24
-_URL = re.compile(r"(?:https?|ftp|s3|gs|gcs|abfss?|wasbs?|hf)://", re.IGNORECASE)
-_SHARED = re.compile(r"(?:/tmp/|/var/tmp/|/dev/shm/|/mnt/|/media/|/content/drive/|/gdrive/|\\\\)")
+__all__ = ["Origin", "Origins", "Source"]
 
+_MAX_STEPS = 160
+_MAX_PARTS = 24
+_COPIES = 4
+"""Files that are followed from copy to copy."""
 
-class Origin(StrEnum):
-    """Who could have written the bytes."""
-
-    NETWORK = "network"
-    UPLOAD = "upload"
-    INPUT = "input"
-    DATABASE = "database"
-    SHARED = "shared"
-    FILE = "file"
-    OWN = "own"
-    LITERAL = "literal"
-    UNKNOWN = "unknown"
+_URL = re.compile(r"(?:https?|ftp|s3a?|gs|gcs|abfss?|wasbs?|hf|az|hdfs)://", re.IGNORECASE)
+_SHARED = re.compile(
+    r"(?:/tmp/|/var/tmp/|/dev/shm/|/mnt/|/media/|/Volumes/|/content/drive/|/content/gdrive/|/gdrive/|/kaggle/input/"
+    r"|/dbfs/|\\\\)"
+)
+_LISTING = frozenset(("os.listdir", "os.scandir", "os.walk", "glob.glob", "glob.iglob"))
+_FEWEST = 3
+"""Characters of a text that may name a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,57 +53,7 @@ class Source:
     how: str = ""
 
 
-# Dotted names whose result, or whose file, comes from elsewhere. A trailing dot means: anything below.
-_CALLS: tuple[tuple[str, Origin, str], ...] = (
-    ("requests.", Origin.NETWORK, "downloaded here"),
-    ("httpx.", Origin.NETWORK, "downloaded here"),
-    ("urllib.request.", Origin.NETWORK, "downloaded here"),
-    ("urllib.urlretrieve", Origin.NETWORK, "downloaded here"),
-    ("urllib.urlopen", Origin.NETWORK, "downloaded here"),
-    ("urllib2.", Origin.NETWORK, "downloaded here"),
-    ("wget.", Origin.NETWORK, "downloaded here"),
-    ("gdown.", Origin.NETWORK, "downloaded here"),
-    ("huggingface_hub.", Origin.NETWORK, "downloaded here"),
-    ("torch.hub.", Origin.NETWORK, "downloaded here"),
-    ("boto3.", Origin.NETWORK, "fetched here"),
-    ("s3fs.", Origin.NETWORK, "fetched here"),
-    ("gcsfs.", Origin.NETWORK, "fetched here"),
-    ("socket.", Origin.NETWORK, "received here"),
-    ("input", Origin.INPUT, "typed in here"),
-    ("raw_input", Origin.INPUT, "typed in here"),
-    ("sys.argv", Origin.INPUT, "given on the command line"),
-    ("streamlit.file_uploader", Origin.UPLOAD, "uploaded here"),
-    ("streamlit.sidebar.file_uploader", Origin.UPLOAD, "uploaded here"),
-    ("ipywidgets.FileUpload", Origin.UPLOAD, "uploaded here"),
-    ("google.colab.files.upload", Origin.UPLOAD, "uploaded here"),
-    ("streamlit.text_input", Origin.INPUT, "typed in here"),
-    ("streamlit.query_params", Origin.INPUT, "given in the URL"),
-    ("redis.", Origin.DATABASE, "read from a database here"),
-    ("sqlite3.", Origin.DATABASE, "read from a database here"),
-)
-_DECODERS = frozenset(
-    (
-        "base64.b64decode",
-        "base64.standard_b64decode",
-        "base64.urlsafe_b64decode",
-        "base64.b85decode",
-        "base64.b16decode",
-        "bytes.fromhex",
-        "binascii.unhexlify",
-        "binascii.a2b_base64",
-    )
-)
-_RANK = (
-    Origin.UPLOAD,
-    Origin.INPUT,
-    Origin.NETWORK,
-    Origin.DATABASE,
-    Origin.SHARED,
-    Origin.FILE,
-    Origin.UNKNOWN,
-    Origin.OWN,
-    Origin.LITERAL,
-)
+_UNKNOWN = Source(Origin.UNKNOWN)
 
 
 class Origins:
@@ -112,6 +62,8 @@ class Origins:
     def __init__(self, names: Names) -> None:
         """Take the program's names; what it writes is collected when first needed."""
         self._names = names
+        self._reach = Reach(names)
+        self._paths = Paths(names, self._reach)
         self._writes: Writes | None = None
 
     def of(self, node: ast.expr | None, use: Use) -> Source:
@@ -125,92 +77,171 @@ class Origins:
             Its origin, the most dangerous one where several meet.
         """
         if node is None:
-            return Source(Origin.UNKNOWN)
+            return _UNKNOWN
         if self._writes is None:
-            self._writes = Writes(self._names, self._is_network)
-        found = self._trace(node, use, self._writes)
-        return min(found, key=lambda source: _RANK.index(source.origin), default=Source(Origin.UNKNOWN))
+            self._writes = Writes(self._names, self._reach, self._paths, self._from_outside)
+        return _worst(self._trace(use.at(node), self._writes, (use.order, *self._reach.entered(use.scope))))
 
-    def _is_network(self, node: ast.expr, use: Use) -> bool:
-        return any(source.origin is Origin.NETWORK for source in self._trace(node, use, None))
+    def _from_outside(self, use: Use) -> Origin | None:
+        """The origin of an expression that doesn't come from this notebook's own work."""
+        found = [source for source in self._trace(use, None, ()) if source.origin in OUTSIDE]
+        foreign = [source.origin for source in found if _matters_aside(source)]
+        # What somebody types in who runs the notebook, and the notebook writes, is its own work.
+        return min(foreign, key=RANK.index) if foreign else Origin.OWN if found else None
 
-    def _trace(self, node: ast.expr, use: Use, writes: Writes | None) -> Iterator[Source]:
+    def _trace(self, start: Use, writes: Writes | None, when: tuple[Order, ...]) -> Iterator[Source]:
         """Walk from an expression to whatever its value is made from; what leads nowhere is unknown."""
-        stack = [Use(node, use.scope, use.cell, use.order)]
-        seen: set[int] = set()
+        stack = [(start, False)]
+        seen: set[tuple[int, int]] = set()
         while stack and len(seen) < _MAX_STEPS:
-            at = stack.pop()
-            if id(at.node) in seen:
+            use, aside = stack.pop()
+            key = id(use.node), id(use.frame)
+            if key in seen:
                 continue
-            seen.add(id(at.node))
-            write = None if writes is None else writes.of(at.node, at, use.order)
-            direct = self._direct(at) if write is None else _written(write)
-            if direct is not None:
-                yield direct
-                continue
-            behind = self._behind(at)
-            if not behind and not isinstance(at.node, ast.Constant):
-                yield Source(Origin.UNKNOWN)
-            stack += behind
+            seen.add(key)
+            found, behind = self._step(use, writes, when)
+            # Of what a path is put together from, only what comes from outside matters.
+            yield from (source for source in found if not aside or _matters_aside(source))
+            if not found and not behind and not aside and not isinstance(use.node, ast.Constant):
+                yield _UNKNOWN
+            stack += [(each, aside or bool(found)) for each in behind]
         if stack:
-            yield Source(Origin.UNKNOWN)
+            yield _UNKNOWN
 
-    def _behind(self, use: Use) -> list[Use]:
-        """What an expression's value is made from."""
-        if not isinstance(use.node, ast.Name):
-            func = use.node.func if isinstance(use.node, ast.Call) else None
-            receiver = func.value if isinstance(func, ast.Attribute) else None
-            parts = [part for part in _parts(use.node) if part is not receiver or not self._is_module(part, use)]
-            return [Use(part, use.scope, use.cell, use.order) for part in parts]
-        binding = self._names.binding(use.node.id, use.scope, use.order)
-        if binding is None or binding.value is None:
+    def _step(self, use: Use, writes: Writes | None, when: tuple[Order, ...]) -> tuple[list[Source], list[Use]]:
+        """What an expression tells of itself, and what it is made from."""
+        direct = self._direct(use)
+        if direct is not None:
+            return [direct], []
+        if isinstance(use.node, ast.Constant):
+            return self._of_constant(use, writes, when), []
+        values = self._reach.values(use)
+        if not values:
+            files = self._of_paths(use, writes, when)
+            if files:
+                return files, [use.at(each) for each in _every_part(use.node)]
+        returned = self._reach.returned(use)
+        if returned is not None:
+            return [], returned
+        if values:
+            return self._of_same_name(use, writes, when), values
+        func = use.node.func if isinstance(use.node, ast.Call) else None
+        receiver = func.value if isinstance(func, ast.Attribute) else None
+        parts = [use.at(part) for part in _parts(use.node)]
+        return [], [part for part in parts if part.node is not receiver or not self._reach.is_module(part)]
+
+    def _of_paths(self, use: Use, writes: Writes | None, when: tuple[Order, ...]) -> list[Source]:
+        """The origins of the files that an expression names or opens."""
+        texts = self._paths.of(use)
+        spelled = [text for text in texts if is_spelled(text) and len(text) >= _FEWEST]
+        if not spelled:
+            return (
+                [Source(Origin.FILE, use.cell, use.cell.span(use.node)[0], "listed here")] if self._lists(use) else []
+            )
+        found = [self._of_file(text, use, writes, when) for text in spelled]
+        return found if len(spelled) == len(texts) else [*found, _UNKNOWN]
+
+    def _lists(self, use: Use) -> bool:
+        """Whether an expression gives whatever files stand in a folder."""
+        match use.node:
+            case ast.Call(func=ast.Attribute(attr="glob" | "rglob" | "iterdir")):
+                return True
+            case ast.Call(func=func):
+                return self._names.qualified(func, use.scope, use.order) in _LISTING
+        return False
+
+    def _of_constant(self, use: Use, writes: Writes | None, when: tuple[Order, ...]) -> list[Source]:
+        value = use.node.value if isinstance(use.node, ast.Constant) else None
+        if isinstance(value, bytes):
+            return [Source(Origin.LITERAL, use.cell, use.cell.span(use.node)[0], "written here")]
+        if not isinstance(value, str) or len(value) < _FEWEST:
             return []
-        return [Use(binding.value, use.scope, binding.cell, binding.order)]
+        return [self._of_file(value, use, writes, when)]
 
-    def _is_module(self, node: ast.expr, use: Use) -> bool:
-        """Whether a receiver is an imported module, ``gzip`` in ``gzip.open(path)``: no part of the value."""
-        while isinstance(node, ast.Attribute):
-            node = node.value
-        binding = self._names.binding(node.id, use.scope, use.order) if isinstance(node, ast.Name) else None
-        return binding is not None and binding.imported is not None
+    def _of_same_name(self, use: Use, writes: Writes | None, when: tuple[Order, ...]) -> list[Source]:
+        """A file whose path nobody can spell, written under the same name as it is read."""
+        if writes is None:
+            return []
+        found: list[Source] = []
+        for text in self._paths.of(use):
+            if text != ANY and not is_spelled(text):
+                same = (row for row in writes.of(text) if row.path == text and row.origin is not None)
+                found += [_written(row, use, when) for row in same][:1]
+        return found
+
+    def _of_file(
+        self, path: str, use: Use, writes: Writes | None, when: tuple[Order, ...], copies: int = _COPIES
+    ) -> Source:
+        here = use.cell.span(use.node)[0]
+        if _URL.match(path):
+            # Where it is put together tells less than where its beginning is written.
+            where = use.cell if isinstance(use.node, ast.Constant) else None
+            return Source(Origin.NETWORK, where, here, "fetched from this URL")
+        rows = [] if writes is None else writes.of(path)
+        sources: list[Source] = []
+        for row in rows:
+            if row.origin is not None:
+                sources.append(_written(row, use, when))
+            elif row.source is not None and row.source != path and copies:
+                source = self._of_file(row.source, use, writes, when, copies - 1)
+                if source.origin not in (Origin.FILE, Origin.SHARED):
+                    sources.append(Source(source.origin, row.cell, row.offset, f"{row.how}, {source.how}"))
+        # A file that the notebook writes itself is its own even in a folder in which others may write.
+        known = [source for source in sources if source.origin is not Origin.FILE]
+        if known:
+            return _worst(known)
+        if _SHARED.match(path):
+            return Source(Origin.SHARED, use.cell, here, "named here")
+        return next(iter(sources), Source(Origin.FILE, use.cell, here, "named here"))
 
     def _direct(self, use: Use) -> Source | None:
+        """An expression that is an origin by itself: a download, what the notebook dumps, a literal decoded."""
         node = use.node
-        if isinstance(node, ast.Constant):
-            return _literal(node, use.cell)
+        if not isinstance(node, (ast.Call, ast.Attribute, ast.Name)):
+            return None
+        here = use.cell.span(node)[0]
         if is_dump(node):
-            return Source(Origin.OWN, use.cell, use.cell.span(node)[0], "made here")
+            return Source(Origin.OWN, use.cell, here, "made here")
         target = node.func if isinstance(node, ast.Call) else node
-        if isinstance(target, (ast.Name, ast.Attribute)):
-            name = self._names.qualified(target, use.scope, use.order)
-            for prefix, origin, how in _CALLS:
-                if name is not None and (name == prefix or (prefix[-1] == "." and name.startswith(prefix))):
-                    return Source(origin, use.cell, use.cell.span(node)[0], how)
+        name = (
+            self._names.qualified(target, use.scope, use.order)
+            if isinstance(target, (ast.Name, ast.Attribute))
+            else None
+        )
+        if name is not None:
+            known = outside(name)
+            if known is not None:
+                return Source(known[0], use.cell, here, known[1])
             if (
-                name in _DECODERS
+                name in DECODERS
                 and isinstance(node, ast.Call)
                 and isinstance(next(iter(node.args), None), ast.Constant)
             ):
-                return Source(Origin.LITERAL, use.cell, use.cell.span(node)[0], "written here")
+                return Source(Origin.LITERAL, use.cell, here, "written here")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and FETCHING.fullmatch(node.func.attr):
+            return Source(Origin.NETWORK, use.cell, here, "downloaded here")
         return None
 
 
-def _written(write: Write) -> Source:
-    origin, how = (Origin.NETWORK, "downloaded here") if write.downloaded else (Origin.OWN, "written here")
-    return Source(origin, write.cell, write.offset, how)
+def _worst(sources: Iterable[Source]) -> Source:
+    return min(sources, key=lambda source: (RANK.index(source.origin), source.cell is None), default=_UNKNOWN)
 
 
-def _literal(node: ast.Constant, cell: CodeCell) -> Source | None:
-    offset = cell.span(node)[0]
-    if isinstance(node.value, bytes):
-        return Source(Origin.LITERAL, cell, offset, "written here")
-    if not isinstance(node.value, str) or len(node.value) < 3:
-        return None
-    if _URL.match(node.value):
-        return Source(Origin.NETWORK, cell, offset, "fetched from this URL")
-    if _SHARED.match(node.value):
-        return Source(Origin.SHARED, cell, offset, "named here")
-    return Source(Origin.FILE, cell, offset, "named here")
+def _matters_aside(source: Source) -> bool:
+    return source.origin in OUTSIDE and not is_own_choice(source.origin, source.how)
+
+
+def _written(row: Write, use: Use, when: tuple[Order, ...]) -> Source:
+    """A write as the origin of a load; the notebook's own only if it happens before.
+
+    In one branch or loop the order of the lines tells nothing: load it if it is there, else make it.
+    """
+    if row.origin is not Origin.OWN:
+        return Source(row.origin or Origin.UNKNOWN, row.cell, row.offset, row.how)
+    together = row.cell is use.cell and any(row.block[0] <= order[1] <= row.block[1] for order in when[:1])
+    if not when or min(row.orders) <= max(when) or together:
+        return Source(Origin.OWN, row.cell, row.offset, row.how)
+    return Source(Origin.FILE, row.cell, row.offset, "written here, after the load")
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:
@@ -220,17 +251,30 @@ def _parts(node: ast.expr) -> list[ast.expr]:
             return [value]
         case ast.NamedExpr(value=value) | ast.Starred(value=value):
             return [value]
-        case ast.Call(func=func, args=args):
-            # open(path).read(), Path(folder) / name, io.BytesIO(response.content)
+        case ast.Call(func=func, args=args, keywords=keywords):
+            # open(path).read(), Path(folder) / name, io.BytesIO(response.content), open(file=path)
             receiver = [func.value] if isinstance(func, ast.Attribute) else []
-            return [*args[:1], *receiver]
+            given = args[:1] or [keyword.value for keyword in keywords[:1]]
+            return [*given, *receiver]
         case ast.BinOp(left=left, right=right):
             return [left, right]
         case ast.IfExp(body=body, orelse=orelse):
             return [body, orelse]
-        case ast.BoolOp(values=values):
-            return values
+        case ast.BoolOp(values=values) | ast.List(elts=values) | ast.Tuple(elts=values):
+            return values[:_MAX_PARTS]
+        case ast.Dict(values=values):
+            return values[:_MAX_PARTS]
+        case ast.ListComp(elt=elt) | ast.GeneratorExp(elt=elt) | ast.SetComp(elt=elt):
+            return [elt]
         case ast.JoinedStr(values=values):
             return [v.value if isinstance(v, ast.FormattedValue) else v for v in values]
         case _:
             return []
+
+
+def _every_part(node: ast.expr) -> list[ast.expr]:
+    """The same with all arguments: what a path is put together from."""
+    if isinstance(node, ast.Call):
+        receiver = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+        return [*receiver, *node.args[:_MAX_PARTS], *(keyword.value for keyword in node.keywords[:_MAX_PARTS])]
+    return _parts(node)

@@ -49,7 +49,8 @@ class Scope:
         is_class: Whether it is a class's body, which the methods in it don't see.
         definition: The function or class; None for the module and for comprehensions.
         owner: The class whose body a function stands in.
-        cell: Where it is defined.
+        cell: The cell it is defined in.
+        order: Where in the program; the beginning for the module.
     """
 
     parent: Scope | None = None
@@ -58,6 +59,7 @@ class Scope:
     definition: Definition | None = None
     owner: Scope | None = None
     cell: CodeCell | None = None
+    order: Order = (0, 0, 0)
 
     @property
     def function(self) -> Function | None:
@@ -78,12 +80,39 @@ class Use:
         scope: The scope it is evaluated in.
         cell: The cell.
         order: Where in the program.
+        frame: The call through which a function's body was entered; None where any call of it may be meant.
     """
 
     node: ast.expr
     scope: Scope
     cell: CodeCell
     order: Order
+    frame: Frame | None = None
+
+    def at(self, node: ast.expr) -> Use:
+        """Another expression at the same place, a part of this one."""
+        return Use(node, self.scope, self.cell, self.order, self.frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A call that is being followed into a function of the notebook.
+
+    Attributes:
+        function: The function's scope.
+        call: The call.
+    """
+
+    function: Scope
+    call: Use
+
+    @property
+    def depth(self) -> int:
+        """How many calls deep it is."""
+        at, depth = self.call.frame, 1
+        while at is not None:
+            at, depth = at.call.frame, depth + 1
+        return depth
 
 
 def may_name(node: ast.expr, words: Container[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Which files the notebook itself writes, and what it writes into them."""
+"""Which files the notebook itself writes, and where what it writes into them comes from."""
 
 from __future__ import annotations
 
@@ -7,196 +7,233 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from stsec_magic.source import shell_files
 from stsec_magic.source.names import Names
+from stsec_magic.source.origin_calls import FETCHING, Origin
+from stsec_magic.source.paths import ANY, Paths
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.reach import Reach
+from stsec_magic.source.same_file import is_inside, is_spelled, same_file
 from stsec_magic.source.scopes import Order, Use, may_name
 
-Key = str | int
-"""A file as far as it can be told: a literal path, the value that a name holds, or the text of an expression."""
-
-_DOWNLOADERS = frozenset(
-    (
-        "urllib.request.urlretrieve",
-        "urllib.urlretrieve",
-        "six.moves.urllib.request.urlretrieve",
-        "wget.download",
-        "gdown.download",
-        "torch.hub.download_url_to_file",
-    )
-)
 # Calls that save an object, and the place of the file among their positional arguments.
 _SAVERS = {
     "dump": 1,
     "torch.save": 1,
+    "save_model": 0,
     "keras.models.save_model": 1,
     "tensorflow.keras.models.save_model": 1,
+    "mlflow.sklearn.save_model": 1,
     "save": 0,
     "to_pickle": 0,
     "to_hdf": 0,
     "savez": 0,
     "savez_compressed": 0,
-    "save_model": 0,
     "save_pretrained": 0,
+    "save_local": 0,
+    "save_weights": 0,
+    "save_checkpoint": 0,
+    "save_learner": 0,
+    "export": 0,
+    "store": 0,
 }
-_FILE_KEYWORDS = frozenset("file filename path f fname fp filepath path_or_buf stream".split())
-# wget URL, wget -O name URL, curl -o name URL, curl -O URL, in a shell line or cell.
-_SHELL = re.compile(r"\b(?:wget|curl)[ \t][^\n;|]{0,600}")
-_OUTPUT = re.compile(r"(?:-O|-o|--output-document|--output)[ =]{1,2}[\"']?([\w./~{}$-]{3,200})")
-_REMOTE_NAME = re.compile(r"\s-\w*O|--remote-name")
-_URL_NAME = re.compile(r"(?:https?|ftp)://[^\s\"'?#]{1,300}/([\w.%-]{1,120})")
-_WRITERS = frozenset(("write", "write_bytes", "copyfileobj"))
-_WORDS = frozenset(name.rpartition(".")[2] for name in (*_DOWNLOADERS, *_SAVERS, *_WRITERS))
+_FILE_KEYWORDS = frozenset("file filename path f fname fp filepath path_or_buf stream filepath_or_buffer".split())
+_WRITERS = frozenset(("write", "write_bytes", "copyfileobj", "writelines"))
+_UNPACKERS = frozenset(("extractall", "extract", "unpack_archive"))
+_COPIERS = frozenset(("copy", "copy2", "copyfile", "move", "rename", "replace"))
+_OF_COPIERS = ("shutil.", "os.")
+_CALLS = (*(name.rpartition(".")[2] for name in _SAVERS), *_WRITERS, *_UNPACKERS, *_COPIERS)
+_FETCHERS = ("urlretrieve", "get_file", "retrieve", "retrbinary", "GetContentFile", "fget_object")
+_COMPOUND = (ast.If, ast.Try, ast.For, ast.While)
 _SHORTEST = 3
+_VARIABLE = re.compile(r"\{([A-Za-z_]\w{0,60})\}|\$([A-Za-z_]\w{0,60})")
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A call or a shell command that writes a file.
+    """Something that puts bytes into a file or a folder.
 
     Attributes:
+        path: The file, as ``Paths`` spells it.
+        is_folder: Whether it is a folder, with anything in it.
         cell: The cell it stands in.
         offset: Where in that cell.
-        order: Where in the program.
-        downloaded: Whether what it writes comes from the network.
+        orders: Where in the program it happens: its own place, or those of its function's calls.
+        origin: Where the bytes come from; None where that is ``source``'s business.
+        source: The file that they are copied or unpacked from.
+        how: A few words for the reader.
+        block: First and last line of the branch or loop that it stands in.
     """
 
+    path: str
+    is_folder: bool
     cell: CodeCell
     offset: int
-    order: Order
-    downloaded: bool
+    orders: tuple[Order, ...]
+    origin: Origin | None
+    how: str
+    source: str | None = None
+    block: tuple[int, int] = (0, 0)
 
 
 class Writes:
     """Looks up writes by the file that they go to."""
 
-    def __init__(self, names: Names, is_network: Callable[[ast.expr, Use], bool]) -> None:
+    def __init__(self, names: Names, reach: Reach, paths: Paths, comes_from: Callable[[Use], Origin | None]) -> None:
         """Collect them.
 
         Args:
             names: The program.
-            is_network: Whether an expression's value comes from the network.
+            reach: A way back along its data.
+            paths: Spells its paths.
+            comes_from: The origin of an expression's value, if it is outside of the notebook.
         """
         self._names = names
-        self._is_network = is_network
-        self._by_key: dict[Key, list[Write]] = {}
-        numbers, words = names.cells_naming(_WORDS)
-        for use in (use for number in numbers for use in names.calls(number)):
-            if isinstance(use.node, ast.Call) and may_name(use.node.func, words):
-                for write, target in self._targets(use):
-                    for key in self.keys(target, use):
-                        self._by_key.setdefault(key, []).append(write)
+        self._reach = reach
+        self._paths = paths
+        self._comes_from = comes_from
+        self._rows: list[Write] = []
+        numbers, words = names.cells_naming((*_CALLS, *_FETCHERS))
+        fetching = {number for number, cell in enumerate(names.program.cells) if "download" in cell.fragment.text}
+        for number in sorted({*numbers, *fetching}):
+            for use in names.calls(number):
+                if isinstance(use.node, ast.Call) and (may_name(use.node.func, words) or _fetches(use.node)):
+                    self._rows += self._of_call(use, use.node)
         for index, cell in enumerate(names.program.cells):
-            for match in _SHELL.finditer(cell.fragment.text) if _may_download(cell.fragment.text) else ():
-                for name in _saved_as(match[0]):
-                    write = Write(cell, match.start(), (index, 0, 0), downloaded=True)
-                    self._by_key.setdefault(name, []).append(write)
+            self._rows += self._of_shell(cell, index)
 
-    def of(self, node: ast.expr, use: Use, before: Order) -> Write | None:
-        """The write that a path's content comes from.
+    def of(self, path: str) -> list[Write]:
+        """The writes that may have made a file, those of the file itself first.
 
         Args:
-            node: The path.
-            use: Where the path stands.
-            before: The load: what is written later is not what it reads.
-
-        Returns:
-            A download wherever it stands; else a write before the load; None where there is neither.
+            path: The file, as ``Paths`` spells it.
         """
-        rows = [row for key in self.keys(node, use) for row in self._by_key.get(key, ())]
-        downloads = [row for row in rows if row.downloaded]
-        earlier = [row for row in rows if row.order < before]
-        return next(iter([*downloads, *earlier]), None)
+        own = [row for row in self._rows if not row.is_folder and same_file(path, row.path)]
+        around = [row for row in self._rows if row.is_folder and is_inside(path, row.path)]
+        # The innermost folder says most; the working directory is around everything.
+        return [*own, *sorted(around, key=lambda row: -len(row.path))]
 
-    def keys(self, node: ast.expr, use: Use) -> list[Key]:
-        """What a path can be recognised by."""
-        if isinstance(node, ast.Name):
-            binding = self._names.binding(node.id, use.scope, use.order)
-            if binding is None or binding.value is None or binding.opened:
-                return []
-            return [id(binding.value), *_spelt(binding.value)]
-        return _spelt(node)
-
-    def _targets(self, use: Use) -> Iterator[tuple[Write, ast.expr]]:
-        call = use.node
-        if not isinstance(call, ast.Call):
+    def _of_shell(self, cell: CodeCell, index: int) -> Iterator[Write]:
+        text = cell.fragment.text
+        if not any(word in text for word in _SHELL):
             return
+
+        def spell(command: str) -> str:
+            return _filled(command, lambda name: self._value(name, cell, index))
+
+        for offset, made in shell_files.moved(text, spell):
+            origin = Origin.NETWORK if made.source is None else None
+            how = "downloaded here" if origin else "unpacked here" if made.folder else "copied here"
+            order = (index, text.count("\n", 0, offset) + 1, 0)
+            yield Write(made.path, made.folder, cell, offset, (order,), origin, how, made.source)
+
+    def _value(self, name: str, cell: CodeCell, index: int) -> str:
+        """What a Python name in a shell command stands for."""
+        use = Use(ast.Name(name, ast.Load()), self._names.module, cell, (index, 1 << 30, 0))
+        return self._paths.of(use)[0]
+
+    def _of_call(self, use: Use, call: ast.Call) -> Iterator[Write]:
         name = self._names.qualified(call.func, use.scope, use.order) or ""
         last = call.func.attr if isinstance(call.func, ast.Attribute) else name.rpartition(".")[2]
-        arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
-        if name in _DOWNLOADERS:
-            yield from ((_write(use, downloaded=True), argument) for argument in arguments)
+        if FETCHING.fullmatch(last):
+            yield from self._fetched(use, call)
         elif name in _SAVERS or last in _SAVERS:
             # The file alone: what is saved doesn't become the notebook's own by being saved.
             place = _SAVERS[name] if name in _SAVERS else _SAVERS[last]
-            for argument in [*call.args[place : place + 1], *_file_keywords(call)]:
-                yield _write(use, downloaded=False), self._path_of(argument, use)
+            targets = [*call.args[place : place + 1], *_named(call, _FILE_KEYWORDS)]
+            if last == "dump" and len(call.args) == 1 and isinstance(call.func, ast.Attribute):
+                targets.append(call.func.value)  # Pickler(file).dump(model)
+            for target in targets:
+                yield from self._written(use, target, Origin.OWN, "written here")
         elif last in _WRITERS and call.args:
             receiver = call.func.value if isinstance(call.func, ast.Attribute) else call.func
             target = call.args[-1] if last == "copyfileobj" else receiver
-            if self._is_network(call.args[0], use):
-                yield _write(use, downloaded=True), self._path_of(target, use)
-            elif is_dump(call.args[0]):
-                yield _write(use, downloaded=False), self._path_of(target, use)
+            origin = Origin.OWN if is_dump(call.args[0]) else self._comes_from(use.at(call.args[0]))
+            if origin is not None:
+                how = {Origin.OWN: "written here", Origin.UPLOAD: "uploaded here"}.get(origin, "downloaded here")
+                yield from self._written(use, target, origin, how)
+        elif last in _UNPACKERS:
+            yield from self._unpacked(use, call, is_method=last != "unpack_archive")
+        elif last in _COPIERS and name.startswith(_OF_COPIERS) and len(call.args) > 1:
+            for source in self._paths.of(use.at(call.args[0])):
+                yield from self._written(use, call.args[1], None, "copied here", source)
 
-    def _path_of(self, node: ast.expr, use: Use) -> ast.expr:
-        """The path behind a file handle: ``open(path, "wb")``, or a name bound to that."""
-        if isinstance(node, ast.Name):
-            binding = self._names.binding(node.id, use.scope, use.order)
-            if binding is not None and isinstance(binding.value, ast.Call) and _is_open(binding.value):
-                node = binding.value
-        if isinstance(node, ast.Call) and _is_open(node):
-            if isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Name):
-                return node.func.value  # Path("model.pkl").open("wb")
-            return node.args[0] if node.args else node
-        return node
+    def _fetched(self, use: Use, call: ast.Call) -> Iterator[Write]:
+        for argument in [*call.args, *(each.value for each in call.keywords if each.arg is not None)]:
+            for path in self._paths.of(use.at(argument)):
+                if "://" not in path and (is_spelled(path) or ANY not in path) and len(path) >= _SHORTEST:
+                    yield self._row(path, use, Origin.NETWORK, "downloaded here")
+                    yield self._row(path, use, Origin.NETWORK, "downloaded here", is_folder=True)
+
+    def _unpacked(self, use: Use, call: ast.Call, *, is_method: bool) -> Iterator[Write]:
+        archive = call.func.value if is_method and isinstance(call.func, ast.Attribute) else next(iter(call.args), None)
+        if archive is None:
+            return
+        given = call.args if is_method else call.args[1:]
+        member = is_method and isinstance(call.func, ast.Attribute) and call.func.attr == "extract"
+        targets = [*given[member : member + 1], *_named(call, frozenset(("path", "extract_dir")))]
+        folders = [path for target in targets[:1] for path in self._paths.of(use.at(target))] or [""]
+        origin = self._comes_from(use.at(archive))
+        sources = [None] if origin is not None else self._paths.of(use.at(archive))
+        for folder in folders:
+            for source in sources:
+                yield self._row(folder, use, origin, "unpacked here", is_folder=True, source=source)
+
+    def _written(
+        self, use: Use, target: ast.expr, origin: Origin | None, how: str, source: str | None = None
+    ) -> Iterator[Write]:
+        for path in self._paths.of(use.at(target)):
+            if path != ANY and len(path) >= _SHORTEST:
+                yield self._row(path, use, origin, how, source=source)
+                if "." not in path.rpartition("/")[2]:
+                    yield self._row(path, use, origin, how, is_folder=True, source=source)
+
+    def _row(
+        self,
+        path: str,
+        use: Use,
+        origin: Origin | None,
+        how: str,
+        *,
+        is_folder: bool = False,
+        source: str | None = None,
+    ) -> Write:
+        orders = tuple(self._reach.entered(use.scope)) or (use.order,)
+        block = _block(use.cell, use.order[1])
+        return Write(path, is_folder, use.cell, use.cell.span(use.node)[0], orders, origin, how, source, block)
 
 
-def _file_keywords(call: ast.Call) -> list[ast.expr]:
-    return [keyword.value for keyword in call.keywords if keyword.arg in _FILE_KEYWORDS]
+_SHELL = (*shell_files.WORDS, "unzip", "tar ", "gunzip", "bunzip2", "unxz", "mv ", "cp ")
 
 
-def _write(use: Use, *, downloaded: bool) -> Write:
-    return Write(use.cell, use.cell.span(use.node)[0], use.order, downloaded)
+def _filled(command: str, value: Callable[[str], str]) -> str:
+    """A shell command with the Python names in it filled in, as IPython does."""
+    return _VARIABLE.sub(lambda match: value(match[1] or match[2]), command)
 
 
-def _may_download(text: str) -> bool:
-    return "wget" in text or "curl" in text
+def _block(cell: CodeCell, line: int) -> tuple[int, int]:
+    """The lines of the cell's branch or loop that a line stands in."""
+    tree = cell.tree or cell.mended
+    for node in [] if tree is None else tree.body:
+        last = node.end_lineno or node.lineno
+        if node.lineno <= line <= last:
+            return (node.lineno, last) if isinstance(node, _COMPOUND) else (0, 0)
+    return 0, 0
 
 
-def _saved_as(command: str) -> list[str]:
-    """The names under which a wget or curl command saves what it fetches."""
-    named = _OUTPUT.search(command)
-    if named is not None:
-        return [named[1]]
-    if command.startswith("curl") and _REMOTE_NAME.search(command) is None:
-        return []  # it prints what it fetches
-    return [name for name in _URL_NAME.findall(command) if len(name) >= _SHORTEST]
+def _fetches(call: ast.Call) -> bool:
+    func = call.func
+    last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    return FETCHING.fullmatch(last) is not None
+
+
+def _named(call: ast.Call, keywords: frozenset[str]) -> list[ast.expr]:
+    return [keyword.value for keyword in call.keywords if keyword.arg in keywords]
 
 
 def is_dump(node: ast.expr) -> bool:
     """Whether an expression is what the notebook itself serialises: ``pickle.dumps(model)``."""
-    return isinstance(node, ast.Call) and _last(node.func) == "dumps"
-
-
-def _spelt(node: ast.expr) -> list[Key]:
-    """The literal path that an expression is, or its own text where a literal is a part of it."""
-    if isinstance(node, ast.Call) and len(node.args) == 1 and _last(node.func) in ("Path", "PurePath", "str", "fspath"):
-        node = node.args[0]
-    if isinstance(node, ast.Constant):
-        return [node.value] if isinstance(node.value, str) and len(node.value) >= _SHORTEST else []
-    return [ast.dump(node)] if any(_is_path(child) for child in ast.walk(node)) else []
-
-
-def _last(func: ast.expr) -> str:
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-
-
-def _is_open(call: ast.Call) -> bool:
-    func = call.func
-    return (isinstance(func, ast.Name) and func.id == "open") or (
-        isinstance(func, ast.Attribute) and func.attr == "open"
-    )
-
-
-def _is_path(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) >= _SHORTEST
+    match node:
+        case ast.Call(func=ast.Attribute(attr="dumps") | ast.Name(id="dumps")):
+            return True
+    return False
