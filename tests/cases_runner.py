@@ -10,7 +10,8 @@ notebook, and the fences under it are that notebook's cells:
 
 A line that ends in ``# error: [rule-id]`` (in Markdown and HTML ``<!-- error: [rule-id] -->``) promises
 exactly that finding on that line; further ``name=value`` words promise facts about it
-(``severity``, ``confidence``, ``part``, ``column``, ``masked``, ``related`` (a cell's number) or any property).
+(``severity``, ``confidence``, ``part``, ``column``, ``masked``, ``related`` (a cell's number) or any property;
+a ``*`` in a value stands for anything).
 Silence is a promise too: nothing else is found in that notebook. The promises are taken out
 before the check. Under a heading whose prose says ``<!-- fill -->``, holes such as ``{alnum:20}``
 are filled, so that no whole credential stands in the tree.
@@ -21,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +110,7 @@ class Case:
             faults += [
                 f"differs: {promise}: {name} is {shown}"
                 for name, value in promise.facts
-                if value != (shown := _fact(here[0], name))
+                if not fnmatchcase(shown := _fact(here[0], name), value)
             ]
         return faults + [f"not promised: {_shown(finding)}" for finding in left]
 

@@ -37,7 +37,8 @@ def test_promised_rules_exist():
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.stem)
 def test_a_case_file_is_named_by_a_rule(path: Path):
-    assert path.stem in rules()
+    """A long chapter may have several files: untrusted-load-hubs."""
+    assert any(path.stem == rule or path.stem.startswith(f"{rule}-") for rule in rules())
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.stem)

@@ -5,18 +5,31 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from stsec_magic.model.levels import Confidence
 from stsec_magic.notebook.lines import line_end
 from stsec_magic.rules.base import Subject
-from stsec_magic.rules.loads import Danger, Sink, is_harmless_file, sinks
+from stsec_magic.rules.loads import Danger, Sink, sinks
 from stsec_magic.source.flow import Flow
 from stsec_magic.source.names import Names
 from stsec_magic.source.scopes import Use, may_name
 
 _CALL_REACH = 400
-_ARGUMENTS_BEFORE = 2
-"""A parameter that decides is no sooner than the third."""
+_ARGUMENTS_BEFORE = 1
+"""A parameter that decides is no sooner than the second."""
+
+
+class Called(NamedTuple):
+    """A sink that an expression names.
+
+    Attributes:
+        sink: Its entry in the catalogue.
+        name: Its dotted name, as reports show it.
+    """
+
+    sink: Sink
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +38,14 @@ class Load:
 
     Attributes:
         sink: What is called.
+        name: Its dotted name, as reports show it.
         use: The call, where it stands.
         argument: What it reads from; None where it takes nothing.
         confidence: How sure it is dangerous.
     """
 
     sink: Sink
+    name: str
     use: Use
     argument: ast.expr | None
     confidence: Confidence
@@ -62,22 +77,25 @@ class Loads:
         call = use.node
         if not isinstance(call, ast.Call) or not may_name(call.func, self.words):
             return None
-        sink = self._called(use, call)
-        if sink is None:
+        called = self._called(use, call)
+        if called is None:
             return None
+        sink, name = called
         partial = self.names.partial(call.func, use.scope, use.order)
         parameter = _parameter(sink, call) or (None if partial is None else _parameter(sink, partial))
         argument = _argument(sink, call)
         confidence = _danger(sink, parameter, use, self.names)
-        if confidence is None or (parameter is None and is_harmless_file(sink, argument)):
+        if confidence is not None and parameter is None and sink.is_vendors(argument):
+            confidence = Confidence.LOW
+        if confidence is None or (parameter is None and sink.is_harmless(argument)):
             return None
-        return Load(sink, use, argument, confidence)
+        return Load(sink, name, use, argument, confidence)
 
-    def named(self, node: ast.expr, use: Use) -> Sink | None:
-        """The sink that an expression names."""
+    def named(self, node: ast.expr, use: Use) -> Called | None:
+        """The sink that an expression names, and its name."""
         return _sink(self.names.qualified(node, use.scope, use.order), self.names)
 
-    def _called(self, use: Use, call: ast.Call) -> Sink | None:
+    def _called(self, use: Use, call: ast.Call) -> Called | None:
         sink = self.named(call.func, use)
         if sink is None and isinstance(call.func, ast.Attribute) and call.func.attr in sinks().methods:
             made_by = self._flow.constructor(call.func.value, use.scope, use.order)
@@ -106,10 +124,12 @@ def _by_place(subject: Subject, function: str) -> bool:
     )
 
 
-def _sink(qualified: str | None, names: Names) -> Sink | None:
-    if qualified is None:
-        return None
-    return next((sink for name in names.candidates(qualified) if (sink := sinks().named(name)) is not None), None)
+def _sink(qualified: str | None, names: Names) -> Called | None:
+    for name in () if qualified is None else names.candidates(qualified):
+        sink = sinks().named(name)
+        if sink is not None:
+            return Called(sink, sink.shown(name))
+    return None
 
 
 def _argument(sink: Sink, call: ast.Call) -> ast.expr | None:
@@ -134,18 +154,21 @@ def _danger(sink: Sink, value: ast.expr | None, use: Use, names: Names) -> Confi
         return Confidence.HIGH
     if value is None:
         return sink.unset
-    known = _literal(value, use, names) or _named(value, use, names)
+    known = _literal(value, use, names) or _named(value, sink, use, names)
     if known is None:
         return Confidence.LOW if sink.danger is Danger.IF and not sink.values else Confidence.MEDIUM
     return Confidence.HIGH if sink.decides(known[0]) is (sink.danger is Danger.IF) else None
 
 
-def _named(value: ast.expr, use: Use, names: Names) -> tuple[str] | None:
-    """The last part of the dotted name that an expression is: ``SafeLoader``."""
-    qualified = names.qualified(value, use.scope, use.order)
-    if qualified is None:
-        return (value.attr,) if isinstance(value, ast.Attribute) else None
-    return (qualified.rpartition(".")[2],)
+def _named(value: ast.expr, sink: Sink, use: Use, names: Names) -> tuple[str] | None:
+    """The last part of the dotted name that an expression is: ``SafeLoader``; None where it may be anything."""
+    qualified = names.qualified(value, use.scope, use.order) if sink.values else None
+    last = (
+        value.attr if qualified is None and isinstance(value, ast.Attribute) else (qualified or "").rpartition(".")[2]
+    )
+    # A name that nothing binds tells something only if it is one of those that decide.
+    known = last in sink.values or (sink.danger is Danger.UNLESS and "." in (qualified or ""))
+    return (last,) if sink.values and known else None
 
 
 def _literal(value: ast.expr, use: Use, names: Names) -> tuple[object] | None:

@@ -19,7 +19,9 @@ _SHARED = frozenset(("instead", "page"))
 """What a library's file may say once for all its calls."""
 
 _REQUIRED = frozenset(("name",)) | _SHARED
-_OPTIONAL = frozenset("aliases source place danger parameter position values unset harmless_endings as_value".split())
+_OPTIONAL = frozenset(
+    "aliases source place danger parameter position values unset harmless_endings vendor_files as_value".split()
+)
 
 
 class CatalogueError(Exception):
@@ -58,6 +60,7 @@ class Sink:
         source: The keyword of the argument with the bytes, the path or the URL.
         place: That argument's place; -1 where the call takes none: what it reads comes to it otherwise.
         harmless_endings: Endings of files that hold no code.
+        vendor_files: Pattern of the names of files that the library fetches from its own vendor.
         as_value: Whether handing it on as a value (``map(pickle.loads, rows)``) is as dangerous.
     """
 
@@ -73,12 +76,38 @@ class Sink:
     source: str = "file"
     place: int = 0
     harmless_endings: tuple[str, ...] = ()
+    vendor_files: str = ""
     as_value: bool = True
 
     @property
     def needed(self) -> str:
         """The parameter without which no call is dangerous; empty where there is none."""
         return self.parameter if self.danger is Danger.IF and self.unset is None else ""
+
+    def shown(self, dotted: str) -> str:
+        """The name under which reports know a call.
+
+        Args:
+            dotted: The name that it was met by.
+        """
+        return dotted if "*" in self.name else self.name
+
+    def is_harmless(self, path: ast.expr | None) -> bool:
+        """Whether a load's argument is the literal name of a file of a kind that holds no code.
+
+        Args:
+            path: The argument.
+        """
+        text = _text(path).lower()
+        return bool(self.harmless_endings) and text.endswith(self.harmless_endings)
+
+    def is_vendors(self, path: ast.expr | None) -> bool:
+        """Whether it is the literal name of a file that the library gets from its own vendor.
+
+        Args:
+            path: The argument.
+        """
+        return bool(self.vendor_files) and re.fullmatch(self.vendor_files, _text(path)) is not None
 
     def decides(self, known: object) -> bool:
         """Whether the parameter has one of the values that make the difference.
@@ -146,6 +175,10 @@ class Sinks:
         )
 
 
+def _text(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
 def _module(dotted: str) -> str:
     return dotted.partition(".")[0].removesuffix("()")
 
@@ -211,20 +244,6 @@ def _sink(file: str, entry: Mapping[str, Any]) -> Sink:
         source=entry.get("source", "file"),
         place=entry.get("place", 0),
         harmless_endings=tuple(entry.get("harmless_endings", ())),
+        vendor_files=entry.get("vendor_files", ""),
         as_value=entry.get("as_value", True),
-    )
-
-
-def is_harmless_file(sink: Sink, path: ast.expr | None) -> bool:
-    """Whether a load's argument is the literal name of a file of a kind that holds no code.
-
-    Args:
-        sink: What is called.
-        path: The argument.
-    """
-    return (
-        isinstance(path, ast.Constant)
-        and isinstance(path.value, str)
-        and bool(sink.harmless_endings)
-        and path.value.lower().endswith(sink.harmless_endings)
     )

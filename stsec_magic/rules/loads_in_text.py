@@ -29,6 +29,7 @@ class TextLoad(NamedTuple):
 
     Attributes:
         sink: What is called.
+        name: Its dotted name, as reports show it.
         cell: Where.
         start: Offset of the call in the cell.
         end: Offset just past it.
@@ -36,6 +37,7 @@ class TextLoad(NamedTuple):
     """
 
     sink: Sink
+    name: str
     cell: CodeCell
     start: int
     end: int
@@ -60,8 +62,8 @@ def loads_in_text(names: Names, numbers: Iterable[int]) -> Iterator[TextLoad]:
                 aliases = _aliases(names.program.cells)
             for call in region.lexed.calls():
                 meant = _meant(call, region, cell, number, names, aliases or {})
-                sink = next((sink for name in meant if (sink := sinks().named(name)) is not None), None)
-                load = None if sink is None else _load(sink, call, region, cell)
+                found = next(((sink, name) for name in meant if (sink := sinks().named(name)) is not None), None)
+                load = None if found is None else _load(*found, call, region, cell)
                 if load is not None:
                     yield load
 
@@ -102,14 +104,14 @@ def _meant(
             yield from names.candidates(qualified)
 
 
-def _load(sink: Sink, call: TextCall, region: Region, cell: CodeCell) -> TextLoad | None:
+def _load(sink: Sink, name: str, call: TextCall, region: Region, cell: CodeCell) -> TextLoad | None:
     text = cell.fragment.text
     start, end = region.start + call.start, region.start + call.end
     arguments = text[region.start + call.open : end]
     if not _is_dangerous(sink, arguments):
         return None
     origin = Origin.NETWORK if _URL.search(arguments) else Origin.UNKNOWN
-    return TextLoad(sink, cell, start, end + text.startswith(")", end), origin)
+    return TextLoad(sink, sink.shown(name), cell, start, end + text.startswith(")", end), origin)
 
 
 def _is_dangerous(sink: Sink, arguments: str) -> bool:

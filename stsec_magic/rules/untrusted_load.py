@@ -64,19 +64,21 @@ class UntrustedLoad:
                 if isinstance(use.node, ast.Call) and may_name(use.node.func, loads.words):
                     called |= _callees(use, use.node, subject.names)
                     load = loads.of(use)
-                    if load is not None:
+                    if load is not None and not subject.origins.is_checked(load.argument, load.use):
                         yield _of_call(load, subject.origins)
             for use in subject.names.references(number):
                 if id(use.node) not in called and may_name(use.node, loads.words):
                     yield from _reference(use, loads, subject.names)
         if loads.numbers:
             for found in loads_in_text(subject.names, loads.numbers):
-                yield _hit(found.sink, found.cell, found.start, found.end, Confidence.MEDIUM, Source(found.origin))
+                yield _hit(
+                    found.sink, found.name, found.cell, found.start, found.end, Confidence.MEDIUM, Source(found.origin)
+                )
 
 
 def _of_call(load: Load, origins: Origins) -> Hit:
     start, end = load.use.cell.span(load.use.node)
-    return _hit(load.sink, load.use.cell, start, end, load.confidence, origins.of(load.argument, load.use))
+    return _hit(load.sink, load.name, load.use.cell, start, end, load.confidence, origins.of(load.argument, load.use))
 
 
 def _callees(use: Use, call: ast.Call, names: Names) -> set[int]:
@@ -91,13 +93,13 @@ def _callees(use: Use, call: ast.Call, names: Names) -> set[int]:
 
 def _reference(use: Use, loads: Loads, names: Names) -> Iterator[Hit]:
     """``map(pickle.loads, rows)``, ``load = pickle.load``: a sink as a value."""
-    sink = loads.named(use.node, use)
+    sink, name = loads.named(use.node, use) or (None, "")
     if sink is None or sink.danger is not Danger.ALWAYS or not sink.as_value:
         return
     if isinstance(use.node, ast.Name) and not _is_value(use, names):
         return
     start, end = use.cell.span(use.node)
-    yield _hit(sink, use.cell, start, end, Confidence.MEDIUM, Source(Origin.UNKNOWN))
+    yield _hit(sink, name, use.cell, start, end, Confidence.MEDIUM, Source(Origin.UNKNOWN))
 
 
 def _is_value(use: Use, names: Names) -> bool:
@@ -106,7 +108,7 @@ def _is_value(use: Use, names: Names) -> bool:
     return binding is not None and binding.imported is not None
 
 
-def _hit(sink: Sink, cell: CodeCell, start: int, end: int, confidence: Confidence, source: Source) -> Hit:
+def _hit(sink: Sink, name: str, cell: CodeCell, start: int, end: int, confidence: Confidence, source: Source) -> Hit:
     return Hit(
         rule=RULE,
         fragment=cell.fragment,
@@ -114,7 +116,7 @@ def _hit(sink: Sink, cell: CodeCell, start: int, end: int, confidence: Confidenc
         end=end,
         severity=severity_of(source.origin),
         confidence=confidence,
-        message=f"{sink.name} of {described(source.origin)}; {sink.instead}",
-        properties={"sink": sink.name, "origin": source.origin.value},
+        message=f"{name} of {described(source.origin)}; {sink.instead}",
+        properties={"sink": name, "origin": source.origin.value},
         clues=clues_of(source, cell, start, end),
     )

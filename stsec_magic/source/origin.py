@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from stsec_magic.source.guards import Guards
 from stsec_magic.source.names import Names
 from stsec_magic.source.origin_calls import DECODERS, FETCHING, OUTSIDE, RANK, Origin, is_own_choice, outside
 from stsec_magic.source.paths import ANY, Paths
@@ -56,6 +57,21 @@ class Source:
 _UNKNOWN = Source(Origin.UNKNOWN)
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One step back.
+
+    Attributes:
+        found: What an expression tells of itself.
+        behind: What it is made from.
+        aside: What it is put together with, a folder, a field: that matters only if a stranger chooses it.
+    """
+
+    found: list[Source] = field(default_factory=list)
+    behind: list[Use] = field(default_factory=list)
+    aside: list[Use] = field(default_factory=list)
+
+
 class Origins:
     """Asks where expressions come from, in one notebook."""
 
@@ -64,6 +80,7 @@ class Origins:
         self._names = names
         self._reach = Reach(names)
         self._paths = Paths(names, self._reach)
+        self._guards = Guards(names, self._reach, self._paths)
         self._writes: Writes | None = None
 
     def of(self, node: ast.expr | None, use: Use) -> Source:
@@ -82,6 +99,15 @@ class Origins:
             self._writes = Writes(self._names, self._reach, self._paths, self._from_outside)
         return _worst(self._trace(use.at(node), self._writes, (use.order, *self._reach.entered(use.scope))))
 
+    def is_checked(self, node: ast.expr | None, use: Use) -> bool:
+        """Whether the bytes of a load were compared with a digest before.
+
+        Args:
+            node: The argument of a load; None where it has none.
+            use: The load.
+        """
+        return self._guards.hold(node, use)
+
     def _from_outside(self, use: Use) -> Origin | None:
         """The origin of an expression that doesn't come from this notebook's own work."""
         found = [source for source in self._trace(use, None, ()) if source.origin in OUTSIDE]
@@ -99,36 +125,38 @@ class Origins:
             if key in seen:
                 continue
             seen.add(key)
-            found, behind = self._step(use, writes, when)
-            # Of what a path is put together from, only what comes from outside matters.
-            yield from (source for source in found if not aside or _matters_aside(source))
-            if not found and not behind and not aside and not isinstance(use.node, ast.Constant):
+            step = self._step(use, writes, when)
+            yield from (source for source in step.found if not aside or _matters_aside(source))
+            if not (step.found or step.behind or aside or isinstance(use.node, ast.Constant)):
                 yield _UNKNOWN
-            stack += [(each, aside or bool(found)) for each in behind]
+            stack += [(each, True) for each in step.aside]
+            stack += [(each, aside) for each in step.behind]
         if stack:
             yield _UNKNOWN
 
-    def _step(self, use: Use, writes: Writes | None, when: tuple[Order, ...]) -> tuple[list[Source], list[Use]]:
-        """What an expression tells of itself, and what it is made from."""
+    def _step(self, use: Use, writes: Writes | None, when: tuple[Order, ...]) -> _Step:
         direct = self._direct(use)
         if direct is not None:
-            return [direct], []
+            return _Step([direct])
         if isinstance(use.node, ast.Constant):
-            return self._of_constant(use, writes, when), []
+            return _Step(self._of_constant(use, writes, when))
         values = self._reach.values(use)
         if not values:
             files = self._of_paths(use, writes, when)
             if files:
-                return files, [use.at(each) for each in _every_part(use.node)]
+                return _Step(files, aside=[use.at(each) for each in _every_part(use.node)])
         returned = self._reach.returned(use)
         if returned is not None:
-            return [], returned
+            return _Step(behind=returned)
         if values:
-            return self._of_same_name(use, writes, when), values
+            return _Step(self._of_same_name(use, writes, when), values)
+        folders, name = _joined(use.node)
+        if name is not None:
+            return _Step(behind=[use.at(name)], aside=[use.at(each) for each in folders])
         func = use.node.func if isinstance(use.node, ast.Call) else None
         receiver = func.value if isinstance(func, ast.Attribute) else None
         parts = [use.at(part) for part in _parts(use.node)]
-        return [], [part for part in parts if part.node is not receiver or not self._reach.is_module(part)]
+        return _Step(behind=[part for part in parts if part.node is not receiver or not self._reach.is_module(part)])
 
     def _of_paths(self, use: Use, writes: Writes | None, when: tuple[Order, ...]) -> list[Source]:
         """The origins of the files that an expression names or opens."""
@@ -242,6 +270,16 @@ def _written(row: Write, use: Use, when: tuple[Order, ...]) -> Source:
     if not when or min(row.orders) <= max(when) or together:
         return Source(Origin.OWN, row.cell, row.offset, row.how)
     return Source(Origin.FILE, row.cell, row.offset, "written here, after the load")
+
+
+def _joined(node: ast.expr) -> tuple[list[ast.expr], ast.expr | None]:
+    """The folders and the name of a path that is put together."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="join", value=ast.Attribute(attr="path")), args=[*folders, name]):
+            return folders, name
+        case ast.BinOp(op=ast.Div(), left=folder, right=name):
+            return [folder], name
+    return [], None
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:

@@ -92,7 +92,7 @@ class Reach:
             if scope.parent is None:
                 return []
             scope = scope.parent
-        return [call.order for call in self._calls_of(scope)]
+        return [call.order for call in self.calls_of(scope)]
 
     def _of_name(self, name: str, use: Use) -> Iterator[Use]:
         bindings, scope = self._names.reaching(name, use.scope, use.order)
@@ -103,14 +103,14 @@ class Reach:
                 yield from self._arguments(name, binding, scope, use)
             elif binding.value is not None and binding.imported is None and binding.inner is None:
                 frame = use.frame if _holds(use.frame, scope) else None
-                yield Use(binding.value, scope, binding.cell, binding.order, frame)
+                yield Use(binding.value, scope, binding.cell, _before(binding.order), frame)
 
     def _arguments(self, name: str, binding: Binding, scope: Scope, use: Use) -> Iterator[Use]:
         """What a parameter was given: by the call that is being followed, or else by any call."""
         frame = use.frame
         while frame is not None and frame.function is not scope:
             frame = frame.call.frame
-        calls = self._calls_of(scope) if frame is None else [frame.call]
+        calls = self.calls_of(scope) if frame is None else [frame.call]
         defaulted = not calls
         for call in calls[:_MOST]:
             argument = _argument(call, scope, name)
@@ -135,8 +135,12 @@ class Reach:
                 return [scope for scope in self._names.functions(name) if scope.owner is not None]
         return []
 
-    def _calls_of(self, scope: Scope) -> list[Use]:
-        """The calls of a function; of its class, for ``__init__``."""
+    def calls_of(self, scope: Scope) -> list[Use]:
+        """The calls of a function; of its class, for ``__init__``.
+
+        Args:
+            scope: The function's scope.
+        """
         definition = scope.function
         if definition is None or isinstance(definition, ast.Lambda):
             return []
@@ -159,6 +163,11 @@ class Reach:
         if id(function) not in self._returns:
             self._returns[id(function)] = [] if function is None else [*_returns(function)][:_MOST]
         return self._returns[id(function)]
+
+
+def _before(order: Order) -> Order:
+    """Where a value is made that is then bound: ``path = folder / path`` asks for the path before."""
+    return order[0], order[1], order[2] - 1
 
 
 def _holds(frame: Frame | None, scope: Scope) -> bool:
