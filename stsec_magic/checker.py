@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from stsec_magic.model.config import Config
 from stsec_magic.model.finding import Finding
@@ -19,6 +19,7 @@ from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.model.report import Report
 from stsec_magic.notebook import nested
 from stsec_magic.notebook.read import RawNotebook, from_mapping, read
+from stsec_magic.notebook.regular import bytes_of
 from stsec_magic.notebook.walk import Walk, cells_of
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.catalogue import checks
@@ -33,6 +34,25 @@ from stsec_magic.unparsed import name_unparsed
 
 IN_MEMORY = "<notebook>"
 """The path in reports about a notebook that did not come from a file."""
+
+
+_LARGEST_SCRIPT = 1 << 22
+
+
+class Written(NamedTuple):
+    """A file that a notebook or a script writes.
+
+    Attributes:
+        file: The file's path, as the code names it.
+        path: The notebook or script, as reports may show it.
+        cell: Its cell; None in a script.
+        line: The line there.
+    """
+
+    file: str
+    path: str
+    cell: int | None
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +129,45 @@ def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
         _internal(raw, "the checker", error)
     problems = tuple(replace(p, path=masker.mask_path(p.path), message=masker.mask(p.message)) for p in raw.problems)
     return Checked(tuple(findings), problems, cells_of(raw))
+
+
+def writes_of(path: str) -> list[Written]:
+    """The files that a notebook or a script writes itself, as far as their paths are spelt out.
+
+    Args:
+        path: A notebook, or a Python file.
+
+    Returns:
+        Each write; none where the file can't be read, which its own check reports.
+    """
+    try:
+        raw = read(path) if path.endswith(".ipynb") else from_mapping(_as_notebook(path), path)
+        subject = search(Walk(raw), scanner())
+        written = subject.origins.written()
+        if not written:
+            return []
+        # The path of a file may hold what is a secret in it.
+        shown = Masker(grounded(hit) for hit in _hits(subject, raw)).mask_path(path)
+    except Exception:
+        return []
+    is_notebook = path.endswith(".ipynb")
+    return [
+        Written(file, shown, cell.fragment.cell if is_notebook else None, cell.fragment.text.count("\n", 0, offset) + 1)
+        for file, cell, offset in written
+    ]
+
+
+def _as_notebook(path: str) -> dict[str, Any]:
+    """A script as a notebook of one cell."""
+    source = (bytes_of(path, _LARGEST_SCRIPT) or b"").decode("utf-8", "replace")
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    }
+    return {"cells": [cell], "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}
 
 
 @lru_cache(maxsize=1)

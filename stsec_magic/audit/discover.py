@@ -12,6 +12,7 @@ from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.notebook.read import STDIN
 
 _SUFFIX = ".ipynb"
+_SCRIPT = ".py"
 # Version control and installed packages: not the user's notebooks.
 _SKIPPED = frozenset((".git", ".hg", ".svn", ".bzr", "_darcs", "node_modules", "site-packages", "__pypackages__"))
 
@@ -24,11 +25,13 @@ class Found:
         files: The notebooks, each once, in the order of the arguments, a folder's sorted.
         problems: Folders and links that could not be followed.
         missing: Arguments that don't exist.
+        scripts: The Python files met on the way.
     """
 
     files: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
 
 
 def discover(paths: Iterable[str], config: Config) -> Found:
@@ -75,6 +78,8 @@ def _walk(root: str, config: Config, found: Found) -> Iterator[str]:
                 )
         folders[:] = sorted(name for name in folders if not _is_skipped(folder, name, config))
         for name in sorted(files):
+            if name.endswith(_SCRIPT):
+                found.scripts.append(_joined(folder, name))
             if name.endswith(_SUFFIX):
                 path = _joined(folder, name)
                 if not _excluded(path, config):

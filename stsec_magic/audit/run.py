@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from stsec_magic.audit.discover import discover
+from stsec_magic.audit.writers import name_writers
 from stsec_magic.checker import Checked, check_one
 from stsec_magic.model.config import Config
 from stsec_magic.model.problem import Problem, ProblemKind
@@ -124,8 +125,9 @@ def audit(paths: Sequence[str], config: Config, jobs: int = 1, progress: Callabl
         except KeyboardInterrupt:
             interrupted = True
     results.sort(key=lambda row: row[0])
+    findings = [finding for _, checked in results for finding in checked.findings]
     report = assemble(
-        [finding for _, checked in results for finding in checked.findings],
+        findings if interrupted else name_writers(findings, [*found.files, *found.scripts]),
         [*found.problems, *(problem for _, checked in results for problem in checked.problems)],
         done,
         cells,

@@ -95,6 +95,7 @@ class Finding:
         excerpt: The lines around it, masked.
         tag: Keyed digest that is equal for places of the same secret within one run.
         cell_tag: Keyed digest that is equal for byte-identical texts within one run.
+        artifact: The file that is loaded, as the code names it; None where that holds a secret or isn't spelt out.
     """
 
     rule: str
@@ -112,3 +113,4 @@ class Finding:
     excerpt: Excerpt | None = None
     tag: str | None = None
     cell_tag: str | None = None
+    artifact: str | None = None

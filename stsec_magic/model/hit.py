@@ -44,6 +44,7 @@ class Hit:
             fingerprint.
         properties: Further facts for the JSON report.
         clues: Related places.
+        artifact: The file that is loaded, as the code names it, where that is spelt out.
     """
 
     rule: Rule
@@ -58,3 +59,4 @@ class Hit:
     random: bool = False
     properties: Mapping[str, str] = field(default_factory=dict)
     clues: tuple[Clue, ...] = ()
+    artifact: str | None = None

@@ -81,7 +81,8 @@ def _finding(finding: Finding, twins: Twins, paint: Paint, *, colour: bool) -> s
 
 def _related(finding: Finding, path: str, cell: int | None, line: int, message: str, paint: Paint) -> str:
     home = "" if path == finding.location.path else f"{visible(path)}, "
-    return paint(f"         {message}: {home}cell {cell}, line {line}", "dim")
+    inside = "" if cell is None else f"cell {cell}, "  # a script has no cells
+    return paint(f"         {message}: {home}{inside}line {line}", "dim")
 
 
 def _excerpt(excerpt: Excerpt, paint: Paint, *, colour: bool, severity: Severity) -> list[str]:

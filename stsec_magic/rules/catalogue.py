@@ -6,12 +6,16 @@ from functools import lru_cache
 
 from stsec_magic.model.rule import Group, Rule
 from stsec_magic.rules.base import Check
+from stsec_magic.rules.cached_load import CachedLoad
 from stsec_magic.rules.client_argument import ClientArgument
 from stsec_magic.rules.connection_string import ConnectionString
 from stsec_magic.rules.hardcoded_secret import HardcodedSecret
 from stsec_magic.rules.known_secret import KnownSecret
+from stsec_magic.rules.persisted_cache import PersistedCache
 from stsec_magic.rules.private_key import PrivateKey
 from stsec_magic.rules.providers import ProviderFormats
+from stsec_magic.rules.removed_cache import RemovedCache
+from stsec_magic.rules.session_state_load import SessionStateLoad
 from stsec_magic.rules.untrusted_load import UntrustedLoad
 
 
@@ -26,6 +30,10 @@ def checks() -> tuple[Check, ...]:
         HardcodedSecret(),
         ClientArgument(),
         UntrustedLoad(),
+        CachedLoad(),
+        PersistedCache(),
+        SessionStateLoad(),
+        RemovedCache(),
     )
 
 

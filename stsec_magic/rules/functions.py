@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -70,7 +70,14 @@ class Functions:
 
     def at(self, node: ast.expr, use: Use) -> Use:
         """An expression that stands in the cell of a use; in its scope, where it has none of its own."""
-        return self.use_of(node, use.order[0]) or Use(node, use.scope, use.cell, use.order)
+        known = self.use_of(node, use.order[0])
+        if known is not None:
+            return known
+        inner = node
+        while isinstance(inner, ast.Subscript):
+            inner = inner.value
+        scope = self.use_of(inner, use.order[0])
+        return Use(node, use.scope if scope is None else scope.scope, use.cell, use.order)
 
     def meant(self, use: Use) -> Function | None:
         """The function that an expression is: a lambda, or a name of one, directly or by other names."""
@@ -88,8 +95,13 @@ class Functions:
             use = self.at(binding.value, Use(binding.value, use.scope, binding.cell, binding.order))
         return None
 
-    def reached(self, function: Function) -> Iterator[Function]:
-        """The functions that one names in its body, and those that these name, a few hops away."""
+    def reached(self, function: Function, stops: Callable[[Function], bool]) -> Iterator[Function]:
+        """The functions that one names in its body, and those that these name, a few hops away.
+
+        Args:
+            function: Where to begin.
+            stops: Which functions, and whatever lies behind them, to leave out.
+        """
         seen = {function.node}
         edge = [function]
         for _ in range(_MAX_HOPS):
@@ -97,21 +109,22 @@ class Functions:
             for meant in (self.meant(use) for each in edge for use in each.named):
                 if meant is not None and meant.node not in seen and len(seen) < _MAX_FUNCTIONS:
                     seen.add(meant.node)
-                    following.append(meant)
-                    yield meant
+                    if not stops(meant):
+                        following.append(meant)
+                        yield meant
             edge = following
 
     def returned(self, function: Function) -> Iterator[Use]:
         """What a function returns, followed to what it may be."""
-        for node in function.returned:
-            order = (function.number, node.lineno, node.col_offset)
-            yield from self.values(self.at(node, Use(node, self._names.module, function.cell, order)))
+        for use in self._given_back(function):
+            yield from self.values(use)
 
-    def values(self, use: Use) -> Iterator[Use]:
+    def values(self, use: Use, stops: Callable[[Function], bool] | None = None) -> Iterator[Use]:
         """What an expression's value may be: names, branches and calls of the notebook's functions followed.
 
         Args:
             use: The expression.
+            stops: Which functions not to follow.
 
         Yields:
             Each expression that is followed no farther.
@@ -122,13 +135,13 @@ class Functions:
             at = stack.pop()
             if id(at.node) not in seen:
                 seen.add(id(at.node))
-                behind = self._behind(at)
+                behind = self._behind(at, stops)
                 if behind is None:
                     yield at
                 else:
                     stack += reversed(behind)
 
-    def _behind(self, use: Use) -> list[Use] | None:
+    def _behind(self, use: Use, stops: Callable[[Function], bool] | None) -> list[Use] | None:
         match use.node:
             case ast.Name(id=name):
                 binding = self._names.binding(name, use.scope, use.order)
@@ -143,15 +156,18 @@ class Functions:
                 return [self.at(value, use)]
             case ast.Call(func=ast.Name() as func):
                 function = self.meant(Use(func, use.scope, use.cell, use.order))
-                return None if function is None or function.is_generator else self._given_back(function)
+                if function is None or function.is_generator or (stops is not None and stops(function)):
+                    return None
+                return self._given_back(function)
         return None
 
-    def _given_back(self, function: Function) -> list[Use] | None:
-        found = []
+    def _given_back(self, function: Function) -> list[Use]:
+        """What a function returns, as it stands there."""
+        module, found = self._names.module, []
         for node in function.returned:
             order = (function.number, node.lineno, node.col_offset)
-            found.append(self.at(node, Use(node, self._names.module, function.cell, order)))
-        return found or None
+            found.append(self.at(node, Use(node, module, function.cell, order)))
+        return found
 
     def _function(self, node: Def | ast.Lambda, number: int) -> Function:
         made = self._made.get(node)
@@ -202,10 +218,7 @@ class _Cell:
             start = min(start, (self._number, decorator.lineno, decorator.col_offset))
         end = (self._number, getattr(last, "end_lineno", 0), getattr(last, "end_col_offset", 0))
         rows = (self._names, self._calls)
-        found = [
-            row[bisect_left(row, start, key=_ORDER) : bisect_left(row, end, key=_ORDER)]
-            for row in rows
-        ]
+        found = [row[bisect_left(row, start, key=_ORDER) : bisect_left(row, end, key=_ORDER)] for row in rows]
         return found[0], found[1]
 
 

@@ -57,6 +57,8 @@ def loads_in_text(names: Names, numbers: Iterable[int]) -> Iterator[TextLoad]:
     aliases: _Aliases | None = None
     for number in numbers:
         cell = names.program.cells[number]
+        # Of a cell that doesn't parse, what could be saved has a tree, which knows better.
+        known = {cell.span(use.node)[0] for use in names.calls(number)} if cell.mended is not None else set[int]()
         for region in cell.regions:
             if not region.is_python and aliases is None:
                 aliases = _aliases(names.program.cells)
@@ -64,7 +66,7 @@ def loads_in_text(names: Names, numbers: Iterable[int]) -> Iterator[TextLoad]:
                 meant = _meant(call, region, cell, number, names, aliases or {})
                 found = next(((sink, name) for name in meant if (sink := sinks().named(name)) is not None), None)
                 load = None if found is None else _load(*found, call, region, cell)
-                if load is not None:
+                if load is not None and load.start not in known:
                     yield load
 
 

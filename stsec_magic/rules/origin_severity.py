@@ -23,7 +23,7 @@ _SEVERITY: Mapping[Origin, Severity] = MappingProxyType(
 _FROM: Mapping[Origin, str] = MappingProxyType(
     {
         Origin.NETWORK: "bytes from the network",
-        Origin.UPLOAD: "an uploaded file",
+        Origin.UPLOAD: "an uploaded file, so that whoever uploads one runs code in your app",
         Origin.INPUT: "what a person typed in",
         Origin.DATABASE: "bytes from a database",
         Origin.SHARED: "a file in a shared folder",
@@ -50,7 +50,7 @@ def described(origin: Origin) -> str:
 
 
 def clues_of(source: Source, cell: CodeCell, start: int, end: int) -> tuple[Clue, ...]:
-    """The place that shows an origin, unless it is the finding's own.
+    """The way of the bytes: where they come from and where they are opened, as far as that is elsewhere.
 
     Args:
         source: The origin.
@@ -58,6 +58,11 @@ def clues_of(source: Source, cell: CodeCell, start: int, end: int) -> tuple[Clue
         start: Offset of its span there.
         end: Offset just past it.
     """
-    if source.cell is None or (source.cell is cell and start <= source.offset < end):
-        return ()
-    return (Clue(source.cell.fragment, source.offset, source.how),)
+    way = [(source.cell, source.offset, source.how)] if source.cell is not None else []
+    if source.opened is not None and source.opened != (source.cell, source.offset):
+        way.append((*source.opened, "opened here"))
+    elif source.opened is not None and source.how == "named here":
+        way = [(*source.opened, "opened here")]
+    return tuple(
+        Clue(at.fragment, offset, how) for at, offset, how in way if at is not cell or not start <= offset < end
+    )

@@ -19,8 +19,10 @@ REMOVED = {"cache": "1.62", "experimental_memo": "1.37", "experimental_singleton
 PICKLING = frozenset(("cache_data", "cache", "experimental_memo"))
 """The caches that pickle what they keep."""
 
-_ALL = PICKLING | REMOVED.keys() | {"cache_resource"}
-_NAMES = {f"{module}.{name}": name for module in (MODULE, "streamlit.runtime.caching") for name in _ALL}
+ALL = PICKLING | REMOVED.keys() | {"cache_resource"}
+"""Every cache that Streamlit has or had."""
+
+_NAMES = {f"{module}.{name}": name for module in (MODULE, "streamlit.runtime.caching") for name in ALL}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,11 +93,17 @@ class Caches:
         """Whether a function is under any cache of Streamlit's: what it gives was kept on its own terms."""
         decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
         for each in decorators:
-            node = each.func if isinstance(each, ast.Call) else each
-            use = self.functions.use_of(node, function.number)
-            if use is not None and self._named(node, use) is not None:
+            use = self.functions.use_of(each, function.number)
+            if use is not None and self._means_cache(use):
                 return True
         return False
+
+    def _means_cache(self, use: Use) -> bool:
+        """Whether a decorator is any cache: ``st.cache_data``, ``st.cache_data(ttl=60)``, a name of these."""
+        if self._named(use.node, use) is not None:
+            return True
+        made = next(self.functions.values(use), use)
+        return isinstance(made.node, ast.Call) and self._named(made.node.func, made) is not None
 
     def _named(self, node: ast.expr, use: Use) -> str | None:
         qualified = self.names.qualified(node, use.scope, use.order)

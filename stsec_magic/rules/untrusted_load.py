@@ -119,4 +119,5 @@ def _hit(sink: Sink, name: str, cell: CodeCell, start: int, end: int, confidence
         message=f"{name} of {described(source.origin)}; {sink.instead}",
         properties={"sink": name, "origin": source.origin.value},
         clues=clues_of(source, cell, start, end),
+        artifact=source.path,
     )

@@ -8,12 +8,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stsec_magic.source.guards import Guards
 from stsec_magic.source.names import Names
 from stsec_magic.source.origin_calls import DECODERS, FETCHING, OUTSIDE, RANK, Origin, is_own_choice, outside
-from stsec_magic.source.paths import ANY, Paths
+from stsec_magic.source.paths import ANY, HOLE, Paths
 from stsec_magic.source.program import CodeCell
 from stsec_magic.source.reach import Reach
 from stsec_magic.source.same_file import is_spelled
@@ -46,12 +46,16 @@ class Source:
         cell: The cell where that is seen; None where it is the load itself.
         offset: Where in that cell.
         how: A few words for the reader: "downloaded here".
+        path: The file that the bytes stand in, where its path is spelt out.
+        opened: The cell and the offset where that file is opened.
     """
 
     origin: Origin
     cell: CodeCell | None = None
     offset: int = 0
     how: str = ""
+    path: str | None = None
+    opened: tuple[CodeCell, int] | None = None
 
 
 _UNKNOWN = Source(Origin.UNKNOWN)
@@ -95,9 +99,8 @@ class Origins:
         """
         if node is None:
             return _UNKNOWN
-        if self._writes is None:
-            self._writes = Writes(self._names, self._reach, self._paths, self._from_outside)
-        return _worst(self._trace(use.at(node), self._writes, (use.order, *self._reach.entered(use.scope))))
+        when = (use.order, *self._reach.entered(use.scope))
+        return _worst(self._trace(use.at(node), self._all_writes(), when))
 
     def is_checked(self, node: ast.expr | None, use: Use) -> bool:
         """Whether the bytes of a load were compared with a digest before.
@@ -107,6 +110,19 @@ class Origins:
             use: The load.
         """
         return self._guards.hold(node, use)
+
+    def written(self) -> list[tuple[str, CodeCell, int]]:
+        """The files that the program writes itself and whose paths are spelt out: path, cell and offset."""
+        return [
+            (row.path, row.cell, row.offset)
+            for row in self._all_writes().rows
+            if row.origin is Origin.OWN and not row.is_folder and HOLE not in row.path
+        ]
+
+    def _all_writes(self) -> Writes:
+        if self._writes is None:
+            self._writes = Writes(self._names, self._reach, self._paths, self._from_outside)
+        return self._writes
 
     def _from_outside(self, use: Use) -> Origin | None:
         """The origin of an expression that doesn't come from this notebook's own work."""
@@ -166,7 +182,11 @@ class Origins:
             return (
                 [Source(Origin.FILE, use.cell, use.cell.span(use.node)[0], "listed here")] if self._lists(use) else []
             )
-        found = [self._of_file(text, use, writes, when) for text in spelled]
+        opened = (use.cell, use.cell.span(use.node)[0]) if _opens(use.node) else None
+        found = [
+            replace(self._of_file(text, use, writes, when), path=text if HOLE not in text else None, opened=opened)
+            for text in spelled
+        ]
         return found if len(spelled) == len(texts) else [*found, _UNKNOWN]
 
     def _lists(self, use: Use) -> bool:
@@ -184,7 +204,7 @@ class Origins:
             return [Source(Origin.LITERAL, use.cell, use.cell.span(use.node)[0], "written here")]
         if not isinstance(value, str) or len(value) < _FEWEST:
             return []
-        return [self._of_file(value, use, writes, when)]
+        return [replace(self._of_file(value, use, writes, when), path=value)]
 
     def _of_same_name(self, use: Use, writes: Writes | None, when: tuple[Order, ...]) -> list[Source]:
         """A file whose path nobody can spell, written under the same name as it is read."""
@@ -270,6 +290,14 @@ def _written(row: Write, use: Use, when: tuple[Order, ...]) -> Source:
     if not when or min(row.orders) <= max(when) or together:
         return Source(Origin.OWN, row.cell, row.offset, row.how)
     return Source(Origin.FILE, row.cell, row.offset, "written here, after the load")
+
+
+def _opens(node: ast.expr) -> bool:
+    """Whether an expression opens or reads the file that it names."""
+    match node:
+        case ast.Call(func=ast.Name(id="open") | ast.Attribute(attr="open" | "read_bytes")):
+            return True
+    return False
 
 
 def _joined(node: ast.expr) -> tuple[list[ast.expr], ast.expr | None]:

@@ -77,7 +77,11 @@ class Write:
 
 
 class Writes:
-    """Looks up writes by the file that they go to."""
+    """Looks up writes by the file that they go to.
+
+    Attributes:
+        rows: All of them.
+    """
 
     def __init__(self, names: Names, reach: Reach, paths: Paths, comes_from: Callable[[Use], Origin | None]) -> None:
         """Collect them.
@@ -92,15 +96,15 @@ class Writes:
         self._reach = reach
         self._paths = paths
         self._comes_from = comes_from
-        self._rows: list[Write] = []
+        self.rows: list[Write] = []
         numbers, words = names.cells_naming((*_CALLS, *_FETCHERS))
         fetching = {number for number, cell in enumerate(names.program.cells) if "download" in cell.fragment.text}
         for number in sorted({*numbers, *fetching}):
             for use in names.calls(number):
                 if isinstance(use.node, ast.Call) and (may_name(use.node.func, words) or _fetches(use.node)):
-                    self._rows += self._of_call(use, use.node)
+                    self.rows += self._of_call(use, use.node)
         for index, cell in enumerate(names.program.cells):
-            self._rows += self._of_shell(cell, index)
+            self.rows += self._of_shell(cell, index)
 
     def of(self, path: str) -> list[Write]:
         """The writes that may have made a file, those of the file itself first.
@@ -108,8 +112,8 @@ class Writes:
         Args:
             path: The file, as ``Paths`` spells it.
         """
-        own = [row for row in self._rows if not row.is_folder and same_file(path, row.path)]
-        around = [row for row in self._rows if row.is_folder and is_inside(path, row.path)]
+        own = [row for row in self.rows if not row.is_folder and same_file(path, row.path)]
+        around = [row for row in self.rows if row.is_folder and is_inside(path, row.path)]
         # The innermost folder says most; the working directory is around everything.
         return [*own, *sorted(around, key=lambda row: -len(row.path))]
 

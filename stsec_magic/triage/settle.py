@@ -143,6 +143,7 @@ def _finding(hit: Hit, places: _Places, masker: Masker, fingerprint: str, tags: 
         excerpt=excerpt(hit, masker, location.line),
         tag=None if hit.secret is None else tags.of(hit.secret.value),
         cell_tag=tags.of_text(hit.fragment),
+        artifact=hit.artifact if hit.artifact is not None and masker.mask(hit.artifact) == hit.artifact else None,
     )
 
 
