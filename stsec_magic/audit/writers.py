@@ -81,5 +81,5 @@ def _told(finding: Finding, writers: Sequence[Written]) -> Finding:
     first = others[0]
     related = (Related(first.path, first.cell, first.line, "written here"), *finding.related)
     message = finding.message.replace(_OF_A_FILE, f"a file that {Path(first.path).name} writes", 1)
-    properties = {**finding.properties, "origin": "own"}
-    return replace(finding, severity=Severity.LOW, message=message, properties=properties, related=related)
+    # To this notebook it is still a file from elsewhere: the origin stays, the tree vouches for it.
+    return replace(finding, severity=Severity.LOW, message=message, related=related)

@@ -16,8 +16,6 @@ from stsec_magic.source.names import Names
 from stsec_magic.source.scopes import Use, may_name
 
 _CALL_REACH = 400
-_ARGUMENTS_BEFORE = 1
-"""A parameter that decides is no sooner than the second."""
 
 
 class Called(NamedTuple):
@@ -117,8 +115,9 @@ def _functions(subject: Subject) -> set[str]:
 
 def _by_place(subject: Subject, function: str) -> bool:
     """Whether a call may give the parameter that decides by its place: ``np.load(path, None, True)``."""
-    return any(
-        fragment.text[offset : line_end(fragment.text, offset, _CALL_REACH)].count(",") >= _ARGUMENTS_BEFORE
+    before = sinks().positions.get(function)
+    return before is not None and any(
+        fragment.text[offset : line_end(fragment.text, offset, _CALL_REACH)].count(",") >= before
         for fragment, offsets in subject.code_words.get(function.lower(), {}).items()
         for offset in offsets
     )

@@ -160,6 +160,15 @@ class Sinks:
         return {needed: frozenset(words) for needed, words in asked.items()}
 
     @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """By the last part of a name: so many arguments stand before the parameter without which it is harmless."""
+        found: dict[str, int] = {}
+        for name, sink in self.names():
+            if sink.needed and sink.position is not None:
+                found[_last(name)] = min(sink.position, found.get(_last(name), sink.position))
+        return found
+
+    @cached_property
     def methods(self) -> frozenset[str]:
         """Methods of objects: ``recv``."""
         return frozenset(_last(name) for name, _ in self.names() if "()." in name)

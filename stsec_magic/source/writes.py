@@ -42,7 +42,9 @@ _WRITERS = frozenset(("write", "write_bytes", "copyfileobj", "writelines"))
 _UNPACKERS = frozenset(("extractall", "extract", "unpack_archive"))
 _COPIERS = frozenset(("copy", "copy2", "copyfile", "move", "rename", "replace"))
 _OF_COPIERS = ("shutil.", "os.")
-_CALLS = (*(name.rpartition(".")[2] for name in _SAVERS), *_WRITERS, *_UNPACKERS, *_COPIERS)
+_CALLS = (*(name.rpartition(".")[2] for name in _SAVERS), *_WRITERS, *_UNPACKERS)
+# Words as common as "replace" are worth a walk only beside these.
+_HINTS = ("download", "shutil", "os.rename", "os.replace")
 _FETCHERS = ("urlretrieve", "get_file", "retrieve", "retrbinary", "GetContentFile", "fget_object")
 _COMPOUND = (ast.If, ast.Try, ast.For, ast.While)
 _SHORTEST = 3
@@ -98,8 +100,10 @@ class Writes:
         self._comes_from = comes_from
         self.rows: list[Write] = []
         numbers, words = names.cells_naming((*_CALLS, *_FETCHERS))
-        fetching = {number for number, cell in enumerate(names.program.cells) if "download" in cell.fragment.text}
-        for number in sorted({*numbers, *fetching}):
+        texts = [cell.fragment.text for cell in names.program.cells]
+        hinted = {number for number, text in enumerate(texts) if any(hint in text for hint in _HINTS)}
+        words = {*words, *_COPIERS}
+        for number in sorted({*numbers, *hinted}):
             for use in names.calls(number):
                 if isinstance(use.node, ast.Call) and (may_name(use.node.func, words) or _fetches(use.node)):
                     self.rows += self._of_call(use, use.node)
