@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 _URL = re.compile(r"https?://")
 _IMPORTS = re.compile(r"import|require")
-_RETICULATE = frozenset(("reticulate.py_load_object", "py_load_object"))
+# Functions of these languages themselves, and of reticulate, that nothing imports.
+_KNOWN = {
+    "r": frozenset(("reticulate.py_load_object", "py_load_object", "readRDS")),
+    "julia": frozenset(("Serialization.deserialize", "deserialize")),
+}
 _FALSE = frozenset(("false", "f", "none", "null", "0"))
 _Aliases = dict[tuple[str, str], str]
 """By language and name: the Python module that the name was given to."""
@@ -89,7 +93,7 @@ def _meant(
     if not region.is_python:
         target = aliases.get((region.lexed.language, head))
         # pyimport("pickle").load names the module on the spot.
-        if target is not None or call.is_imported or call.name in _RETICULATE:
+        if target is not None or call.is_imported or call.name in _KNOWN.get(region.lexed.language, ()):
             yield f"{target or head}{dot}{rest}"
     elif region.is_apart:
         text = cell.fragment.text[region.start : region.end]
@@ -113,6 +117,8 @@ def _load(sink: Sink, name: str, call: TextCall, region: Region, cell: CodeCell)
     if not _is_dangerous(sink, arguments):
         return None
     origin = Origin.NETWORK if _URL.search(arguments) else Origin.UNKNOWN
+    if sink.remote_only and origin is not Origin.NETWORK:
+        return None
     return TextLoad(sink, sink.shown(name), cell, start, end + text.startswith(")", end), origin)
 
 
