@@ -60,20 +60,23 @@ class UntrustedLoad:
         loads = Loads(subject)
         for number in loads.numbers:
             called: set[int] = set()
+            taken: dict[int, Use] = {}
             for use in subject.names.calls(number):
-                if isinstance(use.node, ast.Call) and may_name(use.node.func, loads.words):
+                if not isinstance(use.node, ast.Call):
+                    continue
+                taken |= {id(each): use for each in use.node.args if may_name(each, loads.words)}
+                if may_name(use.node.func, loads.words):
                     called |= _callees(use, use.node, subject.names)
                     load = loads.of(use)
                     if load is not None and not subject.origins.is_checked(load.argument, load.use):
                         yield _of_call(load, subject.origins)
             for use in subject.names.references(number):
                 if id(use.node) not in called and may_name(use.node, loads.words):
-                    yield from _reference(use, loads, subject.names)
+                    yield from _reference(use, taken.get(id(use.node)), loads, subject)
         if loads.numbers:
-            for found in loads_in_text(subject.names, loads.numbers):
-                yield _hit(
-                    found.sink, found.name, found.cell, found.start, found.end, Confidence.MEDIUM, Source(found.origin)
-                )
+            for each in loads_in_text(subject.names, loads.numbers):
+                source = Source(each.origin)
+                yield _hit(each.sink, each.name, each.cell, each.start, each.end, Confidence.MEDIUM, source)
 
 
 def _of_call(load: Load, origins: Origins) -> Hit:
@@ -91,15 +94,25 @@ def _callees(use: Use, call: ast.Call, names: Names) -> set[int]:
     return callees
 
 
-def _reference(use: Use, loads: Loads, names: Names) -> Iterator[Hit]:
-    """``map(pickle.loads, rows)``, ``load = pickle.load``: a sink as a value."""
+def _reference(use: Use, call: Use | None, loads: Loads, subject: Subject) -> Iterator[Hit]:
+    """``map(pickle.loads, rows)``, ``load = pickle.load``: a sink as a value, perhaps as a call's argument."""
     sink, name = loads.named(use.node, use) or (None, "")
     if sink is None or sink.danger is not Danger.ALWAYS or not sink.as_value:
         return
-    if isinstance(use.node, ast.Name) and not _is_value(use, names):
+    if isinstance(use.node, ast.Name) and not _is_value(use, subject.names):
         return
     start, end = use.cell.span(use.node)
-    yield _hit(sink, name, use.cell, start, end, Confidence.MEDIUM, Source(Origin.UNKNOWN))
+    source = Source(Origin.UNKNOWN) if call is None else _handed_over(call, use, subject.origins)
+    yield _hit(sink, name, use.cell, start, end, Confidence.MEDIUM, source)
+
+
+def _handed_over(call: Use, function: Use, origins: Origins) -> Source:
+    """Where the bytes come from that a function which is handed on will read."""
+    if not isinstance(call.node, ast.Call):
+        return Source(Origin.UNKNOWN)
+    others = [each for each in call.node.args if each is not function.node]
+    receiver = call.node.func.value if isinstance(call.node.func, ast.Attribute) else None  # df["x"].apply(loads)
+    return origins.of(others[0] if others else receiver, call)
 
 
 def _is_value(use: Use, names: Names) -> bool:

@@ -287,9 +287,19 @@ def _written(row: Write, use: Use, when: tuple[Order, ...]) -> Source:
     if row.origin is not Origin.OWN:
         return Source(row.origin or Origin.UNKNOWN, row.cell, row.offset, row.how)
     together = row.cell is use.cell and any(row.block[0] <= order[1] <= row.block[1] for order in when[:1])
+    ran_before = _ran_before(row.cell, use.cell)
     if not when or min(row.orders) <= max(when) or together:
-        return Source(Origin.OWN, row.cell, row.offset, row.how)
-    return Source(Origin.FILE, row.cell, row.offset, "written here, after the load")
+        # A cell may have run again since: the order on the page counts, and the other one is told.
+        late = ", in a cell that last ran later" if ran_before is False and row.cell is not use.cell else ""
+        return Source(Origin.OWN, row.cell, row.offset, row.how + late)
+    how = "written here, further down, in a cell that ran before" if ran_before else "written here, after the load"
+    return Source(Origin.FILE, row.cell, row.offset, how)
+
+
+def _ran_before(one: CodeCell, other: CodeCell) -> bool | None:
+    """Whether a cell ran before another, as their counts tell; None where they don't."""
+    first, second = one.fragment.execution_count, other.fragment.execution_count
+    return None if first is None or second is None else first < second
 
 
 def _opens(node: ast.expr) -> bool:

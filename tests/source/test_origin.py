@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from stsec_magic import check
@@ -109,3 +111,31 @@ def test_what_is_its_own_origin_has_no_related_place() -> None:
 def test_a_circle_of_values_has_an_unknown_origin() -> None:
     (finding,) = check(notebook(code(IMPORTS), code("a = b\nb = a\npickle.loads(a)"))).findings
     assert finding.properties["origin"] == "unknown"
+
+
+def _counted(source: str, count: int) -> dict[str, Any]:
+    return {**code(source), "execution_count": count}
+
+
+@pytest.mark.parametrize(
+    ("cells", "origin", "message"),
+    [
+        ([("joblib.dump(m, 'm.pkl')", 2), ("joblib.load('m.pkl')", 3)], "own", "written here"),
+        (
+            [("joblib.dump(m, 'm.pkl')", 9), ("joblib.load('m.pkl')", 3)],
+            "own",
+            "written here, in a cell that last ran later",
+        ),
+        (
+            [("joblib.load('m.pkl')", 9), ("joblib.dump(m, 'm.pkl')", 3)],
+            "file",
+            "written here, further down, in a cell that ran before",
+        ),
+        ([("joblib.load('m.pkl')", 3), ("joblib.dump(m, 'm.pkl')", 9)], "file", "written here, after the load"),
+    ],
+)
+def test_the_order_in_which_the_cells_ran_is_told(cells: list[tuple[str, int]], origin: str, message: str) -> None:
+    book = notebook(_counted("import joblib", 1), *(_counted(*each) for each in cells))
+    (finding,) = check(book).findings
+    assert finding.properties["origin"] == origin
+    assert message in [each.message for each in finding.related]
