@@ -60,7 +60,7 @@ def test_its_loads_are_told_apart_by_origin() -> None:
         "pickle.load": "file",
         "numpy.load": "file",
         "pickle.loads": "network",
-        "torch.load": "unknown",
+        "torch.load": "file",
         "joblib.load": "own",
     }
 

@@ -30,8 +30,8 @@ def same_file(one: str, other: str) -> bool:
         Whether their names agree, unknown parts standing for anything where enough is known beside
         them, and their folders don't contradict each other.
     """
-    if one == other:
-        return ANY not in one
+    if one == other and ANY not in one:
+        return True
     return _same_name(_name(one), _name(other)) and _same_folder(_folder(one), _folder(other))
 
 
