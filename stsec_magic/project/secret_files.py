@@ -108,7 +108,7 @@ def _shown(path: Path) -> str:
 
 def _files(folder: str) -> Iterator[str]:
     """Where secrets may be kept."""
-    for above in _up_to_root(folder):
+    for above in up_to_root(folder):
         yield f"{above}/{_STREAMLIT}"
         try:
             names = _env_names(above, os.stat(above).st_mtime_ns)  # noqa: PTH116
@@ -136,8 +136,12 @@ def _is_env(name: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _up_to_root(folder: str) -> list[str]:
-    """The folder and those above it, up to the project's root; the folder alone where no root is seen."""
+def up_to_root(folder: str) -> list[str]:
+    """The folder and those above it, up to the project's root; the folder alone where no root is seen.
+
+    Args:
+        folder: A path; empty for the working directory.
+    """
     real = Path(folder).resolve()
     climbed = [real, *real.parents][:_HIGHEST]
     for i, above in enumerate(climbed):

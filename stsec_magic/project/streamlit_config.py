@@ -6,7 +6,7 @@ import os
 import tomllib
 
 from stsec_magic.notebook.regular import bytes_of
-from stsec_magic.project.secret_files import _up_to_root  # where a project ends has one answer
+from stsec_magic.project.secret_files import up_to_root
 
 _LARGEST = 1 << 20
 
@@ -23,7 +23,7 @@ def enforces_serializable_state(notebook: str) -> bool:
     """
     if notebook != "-" and not os.path.lexists(notebook):
         return False
-    for folder in _up_to_root(os.path.dirname(notebook)):  # noqa: PTH120  as in secret_files
+    for folder in up_to_root(os.path.dirname(notebook)):  # noqa: PTH120  as in secret_files
         runner = _table(f"{folder}/.streamlit/config.toml").get("runner")
         if isinstance(runner, dict) and "enforceSerializableSessionState" in runner:
             return runner["enforceSerializableSessionState"] is True

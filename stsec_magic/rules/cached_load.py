@@ -42,6 +42,8 @@ RULE = Rule(
 
 _CURE = "use st.cache_resource, which keeps the object and never pickles it"
 
+_Traced = tuple[Load, Source]
+
 
 class CachedLoad:
     """The check behind the rule."""
@@ -73,7 +75,7 @@ class _Found:
         self._loads = loads
         self._origins = origins
         self._downloaded = Downloaded(caches.names, caches.functions, origins)
-        self._own: dict[Function, list[tuple[Load, Source]]] = {}
+        self._own: dict[Function, _Traced | None] = {}
 
     def load(self, cached: Cached) -> Hit | None:
         """The worst load that a cached function reaches."""
@@ -81,19 +83,18 @@ class _Found:
             return None
         if cached.function is None:
             return self._handed_on(cached)
-        found = [*self._loads_of(cached.function)]
         # Whatever is under a cache of its own is kept on that cache's terms, and reported there.
-        for function in self._caches.functions.reached(cached.function, self._caches.is_cached):
-            found += self._loads_of(function)
+        reached = self._caches.functions.reached(cached.function, self._caches.is_cached)
+        found = [each for each in map(self._worst_of, (cached.function, *reached)) if each is not None]
         if not found:
             return None
-        load, source = max(found, key=lambda each: _severity(each[1]).rank)
+        load, source = _worst(found)
         unpickled = Clue(load.use.cell.fragment, load.use.cell.span(load.use.node)[0], "unpickled here")
         message = (
-            f"{spelt(cached.name)} pickles what this function returns, and it calls {load.sink.name} of "
+            f"{spelt(cached.name)} pickles what this function returns, and it calls {load.name} of "
             f"{described(source.origin)}; {_CURE}, or load a format that holds data only"
         )
-        properties = {"sink": load.sink.name, "origin": source.origin.value}
+        properties = {"sink": load.name, "origin": source.origin.value}
         clues = clues_of(source, load.use.cell, *load.use.cell.span(load.use.node))
         return _hit(cached, _severity(source), load.confidence, message, properties, (unpickled, *clues))
 
@@ -102,11 +103,13 @@ class _Found:
         if cached.function is None:
             return None
         for value in self._caches.functions.returned(cached.function):
-            source = self._downloaded.of(value)
-            if source is not None:
-                message = (
-                    f"{spelt(cached.name)} pickles what this function returns, a download as it came; parse it there "
-                    f"(JSON, a table), or, if it is an object such as a model, {_CURE}"
+            found = self._downloaded.of(value)
+            if found is not None:
+                source, is_object = found
+                message = f"{spelt(cached.name)} pickles what this function returns, " + (
+                    f"a downloaded object; {_CURE}"
+                    if is_object
+                    else "a download as it came; return data that was parsed (JSON, a table)"
                 )
                 clues = clues_of(source, cached.place.cell, *cached.place.cell.span(cached.place.node))
                 return _hit(cached, Severity.LOW, Confidence.MEDIUM, message, {"origin": source.origin.value}, clues)
@@ -116,20 +119,25 @@ class _Found:
         """``st.cache_data(pd.read_pickle)``."""
         if cached.argument is None:
             return None
-        sink = self._loads.named(cached.argument.node, cached.argument)
-        if sink is None or sink.danger is not Danger.ALWAYS:
+        called = self._loads.named(cached.argument.node, cached.argument)
+        if called is None or called.sink.danger is not Danger.ALWAYS:
             return None
-        message = f"{spelt(cached.name)} pickles what {sink.name} returns, and that was unpickled already; {_CURE}"
-        properties = {"sink": sink.name, "origin": Origin.UNKNOWN.value}
+        message = f"{spelt(cached.name)} pickles what {called.name} returns, and that was unpickled already; {_CURE}"
+        properties = {"sink": called.name, "origin": Origin.UNKNOWN.value}
         return _hit(cached, Severity.LOW, Confidence.MEDIUM, message, properties, ())
 
-    def _loads_of(self, function: Function) -> list[tuple[Load, Source]]:
+    def _worst_of(self, function: Function) -> _Traced | None:
+        """The worst load in a function's own body."""
         if function not in self._own:
-            loads = (self._loads.of(use) for use in function.called)
-            self._own[function] = [
-                (load, self._origins.of(load.argument, load.use)) for load in loads if load is not None
-            ]
+            loads = [load for load in map(self._loads.of, function.called) if load is not None]
+            traced = [(load, self._origins.of(load.argument, load.use)) for load in loads]
+            self._own[function] = _worst(traced) if traced else None
         return self._own[function]
+
+
+def _worst(found: Sequence[_Traced]) -> _Traced:
+    """The first one of those that are worst."""
+    return max(found, key=lambda each: _severity(each[1]).rank)
 
 
 def _severity(source: Source) -> Severity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
 
 from stsec_magic.rules.functions import Functions
 from stsec_magic.source.flow import Flow
@@ -25,6 +26,18 @@ _OBJECTS = frozenset(
 )
 
 
+class Download(NamedTuple):
+    """What was downloaded.
+
+    Attributes:
+        source: Where.
+        is_object: Whether it is an object, such as a model, rather than bytes or a response.
+    """
+
+    source: Source
+    is_object: bool
+
+
 class Downloaded:
     """Tells downloads apart from data, in one program."""
 
@@ -35,7 +48,7 @@ class Downloaded:
         self._origins = origins
         self._flow = Flow(names)
 
-    def of(self, use: Use) -> Source | None:
+    def of(self, use: Use) -> Download | None:
         """Where a value was downloaded, if it is kept as it came; None for anything else.
 
         Args:
@@ -48,11 +61,12 @@ class Downloaded:
                 break
             use = next(self._functions.values(self._functions.at(use.node.args[0], use)), use)
         if self._is_object(use):
-            return Source(Origin.NETWORK, use.cell, use.cell.span(use.node)[0], "downloaded here")
+            source = Source(Origin.NETWORK, use.cell, use.cell.span(use.node)[0], "downloaded here")
+            return Download(source, is_object=True)
         if not self._is_raw(use):
             return None
         source = self._origins.of(use.node, use)
-        return source if source.origin is Origin.NETWORK else None
+        return Download(source, is_object=False) if source.origin is Origin.NETWORK else None
 
     def _is_raw(self, use: Use) -> bool:
         match use.node:

@@ -53,6 +53,7 @@ class Functions:
         self._names = names
         self._cells: dict[int, _Cell] = {}
         self._made: dict[ast.AST, Function] = {}
+        self._behind_names: dict[Function, list[Function]] = {}
 
     def defined(self, number: int) -> Iterator[Function]:
         """The functions that the cell of a number defines by ``def``, in any scope."""
@@ -87,11 +88,13 @@ class Functions:
             if not isinstance(use.node, ast.Name):
                 return None
             binding = self._names.binding(use.node.id, use.scope, use.order)
-            if binding is None or binding.imported is not None or binding.opened:
+            if binding is None or binding.imported is not None or binding.opened or binding.parameter:
                 return None
             if binding.value is None:
                 node = self._cell(binding.order[0]).definitions.get(binding.order[1:])
-                return None if node is None else self._function(node, binding.order[0])
+                if node is None or node.name != use.node.id:
+                    return None
+                return self._function(node, binding.order[0])
             use = self.at(binding.value, Use(binding.value, use.scope, binding.cell, binding.order))
         return None
 
@@ -106,13 +109,19 @@ class Functions:
         edge = [function]
         for _ in range(_MAX_HOPS):
             following: list[Function] = []
-            for meant in (self.meant(use) for each in edge for use in each.named):
-                if meant is not None and meant.node not in seen and len(seen) < _MAX_FUNCTIONS:
+            for meant in (meant for each in edge for meant in self._named_in(each)):
+                if meant.node not in seen and len(seen) < _MAX_FUNCTIONS:
                     seen.add(meant.node)
                     if not stops(meant):
                         following.append(meant)
                         yield meant
             edge = following
+
+    def _named_in(self, function: Function) -> list[Function]:
+        if function not in self._behind_names:
+            found = [meant for meant in map(self.meant, function.named) if meant is not None]
+            self._behind_names[function] = list(dict.fromkeys(found))
+        return self._behind_names[function]
 
     def returned(self, function: Function) -> Iterator[Use]:
         """What a function returns, followed to what it may be."""
@@ -145,7 +154,7 @@ class Functions:
         match use.node:
             case ast.Name(id=name):
                 binding = self._names.binding(name, use.scope, use.order)
-                if binding is None or binding.value is None or binding.opened or binding.imported is not None:
+                if binding is None or binding.value is None or binding.opened or binding.parameter:
                     return None
                 return [self.at(binding.value, Use(binding.value, use.scope, binding.cell, binding.order))]
             case ast.IfExp(body=body, orelse=orelse):

@@ -54,6 +54,7 @@ class Loads:
 
     def __init__(self, subject: Subject) -> None:
         """Take a notebook; nothing is parsed where no sink is named."""
+        self._subject = subject
         self.functions = _functions(subject)
         self.numbers: list[int] = []
         self.words: set[str] = set()
@@ -86,6 +87,8 @@ class Loads:
         if confidence is not None and parameter is None and sink.is_vendors(argument):
             confidence = Confidence.LOW
         if confidence is None or (parameter is None and sink.is_harmless(argument)):
+            return None
+        if self._subject.origins.is_checked(argument, use):
             return None
         return Load(sink, name, use, argument, confidence)
 

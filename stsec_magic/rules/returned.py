@@ -139,6 +139,8 @@ def _annotated(node: ast.expr) -> Kind | None:
     while isinstance(node, ast.Subscript):
         node = node.value
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        name = node.value.partition("[")[0].rpartition(".")[2]
     if name in _DATA_TYPES or _DATA.fullmatch(name):
         return Kind.DATA
     return Kind.RESOURCE if _RESOURCE.fullmatch(name) else None

@@ -96,8 +96,8 @@ def _of_load(given: Use, load: Load, source: Source, *, is_enforced: bool) -> Hi
         end=end,
         severity=severity_of(source.origin) if is_enforced else Severity.LOW,
         confidence=load.confidence,
-        message=f"{load.sink.name} of {described(source.origin)} goes into st.session_state{why}; {_CURE}",
-        properties={"sink": load.sink.name, "origin": source.origin.value},
+        message=f"{load.name} of {described(source.origin)} goes into st.session_state{why}; {_CURE}",
+        properties={"sink": load.name, "origin": source.origin.value},
         clues=(*loaded, *clues_of(source, given.cell, start, end)),
     )
 

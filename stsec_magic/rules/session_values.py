@@ -12,7 +12,7 @@ from stsec_magic.source.scopes import Use, may_name
 _STATE = "session_state"
 _QUALIFIED = "streamlit.session_state"
 _MAX_NESTED = 3
-_MAX_VALUES = 100
+_MAX_VALUES = 30
 
 
 class SessionValues:

@@ -68,7 +68,7 @@ class UntrustedLoad:
                 if may_name(use.node.func, loads.words):
                     called |= _callees(use, use.node, subject.names)
                     load = loads.of(use)
-                    if load is not None and not subject.origins.is_checked(load.argument, load.use):
+                    if load is not None:
                         yield _of_call(load, subject.origins)
             for use in subject.names.references(number):
                 if id(use.node) not in called and may_name(use.node, loads.words):

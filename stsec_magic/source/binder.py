@@ -31,6 +31,7 @@ class Collected:
 
     Attributes:
         calls: By cell, all calls.
+        named_calls: By the last part of what is called, all calls.
         references: By cell, all names and attributes that are read.
         aliases: By name, the last parts of what it may stand for.
         stars: Modules of which everything is imported.
@@ -39,6 +40,7 @@ class Collected:
     """
 
     calls: dict[int, list[Use]] = field(default_factory=dict)
+    named_calls: dict[str, list[Use]] = field(default_factory=dict)
     references: dict[int, list[Use]] = field(default_factory=dict)
     aliases: dict[str, set[str]] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
@@ -146,7 +148,11 @@ class Binder:
 
     def _use(self, node: ast.Call | ast.Name | ast.Attribute, scope: Scope, *, branch: bool) -> None:
         if isinstance(node, ast.Call):
-            self._calls.append(Use(node, scope, self._cell, self._order(node)))
+            use = Use(node, scope, self._cell, self._order(node))
+            self._calls.append(use)
+            if isinstance(node.func, (ast.Name, ast.Attribute)):
+                last = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                self._found.named_calls.setdefault(last, []).append(use)
         elif isinstance(node.ctx, ast.Load):
             self._references.append(Use(node, scope, self._cell, self._order(node)))
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

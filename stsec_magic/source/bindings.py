@@ -73,6 +73,15 @@ class Bindings:
         self._look_for(key)
         return self._collected.assigned.get(key, [])
 
+    def calls_named(self, name: str) -> list[Use]:
+        """The calls of whatever has a name, or another name that was given to it, as the last part of its own.
+
+        Args:
+            name: The name.
+        """
+        _, words = self.cells_naming([name])
+        return [use for word in sorted(words) for use in self._collected.named_calls.get(word, ())]
+
     def functions(self, name: str) -> list[Scope]:
         """The scopes of all functions and methods of a name, in whatever cell they are defined."""
         self._look_for(name)

@@ -23,6 +23,8 @@ from stsec_magic.source.writes import Write, Writes, is_dump
 __all__ = ["Origin", "Origins", "Source"]
 
 _MAX_STEPS = 160
+_BUDGET = 20_000
+"""Steps for all loads of one notebook."""
 _MAX_PARTS = 24
 _COPIES = 4
 """Files that are followed from copy to copy."""
@@ -86,6 +88,7 @@ class Origins:
         self._paths = Paths(names, self._reach)
         self._guards = Guards(names, self._reach, self._paths)
         self._writes: Writes | None = None
+        self._spent = 0
 
     def of(self, node: ast.expr | None, use: Use) -> Source:
         """The origin of an expression's value.
@@ -135,7 +138,8 @@ class Origins:
         """Walk from an expression to whatever its value is made from; what leads nowhere is unknown."""
         stack = [(start, False)]
         seen: set[tuple[int, int]] = set()
-        while stack and len(seen) < _MAX_STEPS:
+        while stack and len(seen) < _MAX_STEPS and self._spent < _BUDGET:
+            self._spent += 1
             use, aside = stack.pop()
             key = id(use.node), id(use.frame)
             if key in seen:

@@ -21,6 +21,8 @@ _DEEPEST = 16
 _MOST = 12
 _LONGEST = 400
 _STEPS = 300
+_BUDGET = 60_000
+"""Steps for all paths of one notebook."""
 
 _FIELD = re.compile(r"\{[^{}]*\}")
 _PERCENT = re.compile(r"%(?:\(\w+\))?[-+ #0-9.]*[a-zA-Z]")
@@ -61,7 +63,8 @@ class Paths:
         """Take a program's names, and a way back along its data."""
         self._names = names
         self._reach = reach
-        self._steps = 0
+        self._steps = self._spent = 0
+        self._known: dict[int, tuple[ast.expr, list[str]]] = {}
 
     def of(self, use: Use) -> list[str]:
         """The paths that an expression may give.
@@ -72,12 +75,20 @@ class Paths:
         Returns:
             At least one text; one that is nothing but a hole where the expression isn't known.
         """
+        # Through a call that is followed a name is what that call gives; else it is the same for every asker.
+        node, known = self._known.get(id(use.node), (None, []))
+        if use.frame is None and node is use.node:
+            return known
         self._steps = 0
-        return self._texts(use, 0)
+        found = self._texts(use, 0)
+        self._spent += self._steps
+        if use.frame is None:
+            self._known[id(use.node)] = use.node, found
+        return found
 
     def _texts(self, use: Use, depth: int) -> list[str]:
         self._steps += 1
-        if depth > _DEEPEST or self._steps > _STEPS:
+        if depth > _DEEPEST or self._steps > _STEPS or self._spent > _BUDGET:
             return [ANY]
         node = use.node
         if isinstance(node, ast.Constant):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from stsec_magic.source.names import Names
 from stsec_magic.source.program import children
-from stsec_magic.source.scopes import Binding, Frame, Order, Scope, Use, may_name
+from stsec_magic.source.scopes import Binding, Frame, Order, Scope, Use
 
 _DEEPEST = 5
 """Calls that are followed into functions of the notebook, one inside the other."""
@@ -26,6 +26,7 @@ class Reach:
         """Take a program's names."""
         self._names = names
         self._returns: dict[int, list[ast.expr]] = {}
+        self._calls: dict[int, list[Use]] = {}
 
     def values(self, use: Use) -> list[Use]:
         """What an expression that only names something may be.
@@ -144,16 +145,13 @@ class Reach:
         definition = scope.function
         if definition is None or isinstance(definition, ast.Lambda):
             return []
-        name = definition.name
-        if name == "__init__" and scope.owner is not None and isinstance(scope.owner.definition, ast.ClassDef):
-            name = scope.owner.definition.name
-        numbers, words = self._names.cells_naming([name])
-        return [
-            use
-            for number in numbers
-            for use in self._names.calls(number)
-            if isinstance(use.node, ast.Call) and may_name(use.node.func, words) and self._is_of(use, scope)
-        ]
+        if id(scope) not in self._calls:
+            name = definition.name
+            if name == "__init__" and scope.owner is not None and isinstance(scope.owner.definition, ast.ClassDef):
+                name = scope.owner.definition.name
+            calls = [use for use in self._names.calls_named(name) if self._is_of(use, scope)]
+            self._calls[id(scope)] = sorted(calls, key=lambda use: use.order)
+        return self._calls[id(scope)]
 
     def _is_of(self, call: Use, scope: Scope) -> bool:
         return any(each is scope or (scope.owner is not None and each is scope.owner) for each in self._called(call))

@@ -32,7 +32,7 @@ def same_file(one: str, other: str) -> bool:
     """
     if one == other and ANY not in one:
         return True
-    return _same_name(_name(one), _name(other)) and _same_folder(_folder(one), _folder(other))
+    return _same_name(name_of(one), name_of(other)) and _same_folder(_folder(one), _folder(other))
 
 
 def is_inside(path: str, folder: str) -> bool:
@@ -49,7 +49,12 @@ def is_inside(path: str, folder: str) -> bool:
     return path == folder or path.startswith(f"{folder}/") or (HOLE not in folder and f"/{folder}/" in path)
 
 
-def _name(path: str) -> str:
+def name_of(path: str) -> str:
+    """The last part of a path.
+
+    Args:
+        path: A path as ``Paths`` spells it.
+    """
     return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 

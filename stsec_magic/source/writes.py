@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from stsec_magic.source import shell_files
 from stsec_magic.source.names import Names
 from stsec_magic.source.origin_calls import FETCHING, Origin
-from stsec_magic.source.paths import ANY, Paths
+from stsec_magic.source.paths import ANY, HOLE, Paths
 from stsec_magic.source.program import CodeCell
 from stsec_magic.source.reach import Reach
-from stsec_magic.source.same_file import is_inside, is_spelled, same_file
+from stsec_magic.source.same_file import is_inside, is_spelled, name_of, same_file
 from stsec_magic.source.scopes import Order, Use, may_name
 
 # Calls that save an object, and the place of the file among their positional arguments.
@@ -109,6 +109,11 @@ class Writes:
                     self.rows += self._of_call(use, use.node)
         for index, cell in enumerate(names.program.cells):
             self.rows += self._of_shell(cell, index)
+        self._spelt: dict[str, list[Write]] = {}
+        self._loose: list[Write] = []
+        for row in self.rows:
+            is_spelt = not row.is_folder and HOLE not in row.path
+            (self._spelt.setdefault(name_of(row.path), []) if is_spelt else self._loose).append(row)
 
     def of(self, path: str) -> list[Write]:
         """The writes that may have made a file, those of the file itself first.
@@ -116,8 +121,10 @@ class Writes:
         Args:
             path: The file, as ``Paths`` spells it.
         """
-        own = [row for row in self.rows if not row.is_folder and same_file(path, row.path)]
-        around = [row for row in self.rows if row.is_folder and is_inside(path, row.path)]
+        # Most names are spelt out: of those only equal ones can be met.
+        near = self.rows if HOLE in path else [*self._spelt.get(name_of(path), ()), *self._loose]
+        own = [row for row in near if not row.is_folder and same_file(path, row.path)]
+        around = [row for row in near if row.is_folder and is_inside(path, row.path)]
         # The innermost folder says most; the working directory is around everything.
         return [*own, *sorted(around, key=lambda row: -len(row.path))]
 

@@ -23,7 +23,7 @@ PASSWORD = password("known")
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     secret_files_module._of_home.cache_clear()
-    secret_files_module._up_to_root.cache_clear()
+    secret_files_module.up_to_root.cache_clear()
     (tmp_path / ".git").mkdir()
     (tmp_path / "notebooks").mkdir()
     (tmp_path / ".streamlit").mkdir()
