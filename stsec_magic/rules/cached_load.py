@@ -29,7 +29,8 @@ from stsec_magic.rules.load_calls import Load, Loads
 from stsec_magic.rules.loads import Danger
 from stsec_magic.rules.origin_severity import clues_of, described, severity_of
 from stsec_magic.rules.streamlit_calls import MODULE, PICKLING, Cached, Caches, spelt
-from stsec_magic.source.origin import Origin, Origins, Source
+from stsec_magic.source.origin import Origins
+from stsec_magic.source.provenance import Origin, Source
 
 RULE = Rule(
     id="cached-load",

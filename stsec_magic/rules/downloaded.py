@@ -8,7 +8,8 @@ from typing import NamedTuple
 from stsec_magic.rules.functions import Functions
 from stsec_magic.source.flow import Flow
 from stsec_magic.source.names import Names
-from stsec_magic.source.origin import Origin, Origins, Source
+from stsec_magic.source.origin import Origins
+from stsec_magic.source.provenance import Origin, Source
 from stsec_magic.source.scopes import Use
 
 _MAX_WRAPPERS = 4

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stsec_magic.rules.loads import Danger, Sink, sinks
 from stsec_magic.source.names import Names
-from stsec_magic.source.origin import Origin
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.provenance import Origin
 from stsec_magic.source.textimports import python_imports
 
 if TYPE_CHECKING:

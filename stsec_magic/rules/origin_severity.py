@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from stsec_magic.model.hit import Clue
 from stsec_magic.model.levels import Severity
-from stsec_magic.source.origin import Origin, Source
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.provenance import Origin, Source
 
 _SEVERITY: Mapping[Origin, Severity] = MappingProxyType(
     {

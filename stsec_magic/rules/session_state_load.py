@@ -28,7 +28,8 @@ from stsec_magic.rules.origin_severity import clues_of, described, severity_of
 from stsec_magic.rules.session_values import SessionValues, inside
 from stsec_magic.rules.streamlit_calls import ALL, MODULE, Caches
 from stsec_magic.rules.unpicklable import unpicklable
-from stsec_magic.source.origin import Origins, Source
+from stsec_magic.source.origin import Origins
+from stsec_magic.source.provenance import Source
 from stsec_magic.source.scopes import Use
 
 RULE = Rule(

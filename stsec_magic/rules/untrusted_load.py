@@ -28,8 +28,9 @@ from stsec_magic.rules.loads import Danger, Sink, sinks
 from stsec_magic.rules.loads_in_text import loads_in_text
 from stsec_magic.rules.origin_severity import clues_of, described, severity_of
 from stsec_magic.source.names import Names
-from stsec_magic.source.origin import Origin, Origins, Source
+from stsec_magic.source.origin import Origins
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.provenance import Origin, Source
 from stsec_magic.source.scopes import Use, may_name
 
 RULE = Rule(

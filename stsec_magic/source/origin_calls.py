@@ -4,38 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 
-
-class Origin(StrEnum):
-    """Who could have written the bytes."""
-
-    NETWORK = "network"
-    UPLOAD = "upload"
-    INPUT = "input"
-    DATABASE = "database"
-    SHARED = "shared"
-    FILE = "file"
-    OWN = "own"
-    LITERAL = "literal"
-    UNKNOWN = "unknown"
-
-
-RANK = (
-    Origin.UPLOAD,
-    Origin.INPUT,
-    Origin.NETWORK,
-    Origin.DATABASE,
-    Origin.SHARED,
-    Origin.FILE,
-    Origin.UNKNOWN,
-    Origin.OWN,
-    Origin.LITERAL,
-)
-"""The most dangerous first."""
-
-OUTSIDE = frozenset((Origin.UPLOAD, Origin.INPUT, Origin.NETWORK, Origin.DATABASE))
+from stsec_magic.source.provenance import Origin
 
 _DOWNLOADED, _FETCHED, _RECEIVED = "downloaded here", "fetched here", "received here"
 _TYPED, _UPLOADED, _READ = "typed in here", "uploaded here", "read from a database here"

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from stsec_magic.source import shell_files
 from stsec_magic.source.names import Names
-from stsec_magic.source.origin_calls import FETCHING, Origin
+from stsec_magic.source.origin_calls import FETCHING
 from stsec_magic.source.paths import ANY, HOLE, Paths
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.provenance import Origin
 from stsec_magic.source.reach import Reach
 from stsec_magic.source.same_file import is_inside, is_spelled, name_of, same_file
 from stsec_magic.source.scopes import Order, Use, may_name
