@@ -1,15 +1,16 @@
 """untrusted-load: bytes are unpickled, or loaded by something that unpickles.
 
-**What it does**: finds calls of pickle, dill, cloudpickle, joblib, shelve, marshal, ``pd.read_pickle``,
-``torch.load``, ``np.load(allow_pickle=True)`` and ``yaml.load`` in all cells taken as one program,
-whatever the function is called there, and says where the bytes come from.
+**What it does**: finds the calls of some fifty libraries that run code from what they read (pickle, joblib,
+shelve, ``pd.read_pickle``, ``torch.load``, ``np.load(allow_pickle=True)``, ``yaml.load``, Keras, mlflow,
+``trust_remote_code=True`` and others), in all cells taken as one program, whatever the function is called
+there, and follows the bytes back to where they come from: the network, an upload, a file, the notebook itself.
 
 **Why is this bad**: a pickle is a program. Whoever wrote the file runs code in your kernel, and
 later in your app's server, with all its secrets.
 
 **Use instead**: a format that holds data only (Parquet, JSON, safetensors, skops), the loader's
-safe parameter (``weights_only=True``, ``allow_pickle=False``, ``yaml.safe_load``), or a check of
-the file's hash before it is loaded.
+safe parameter (``weights_only=True``, ``allow_pickle=False``, ``yaml.safe_load``), or the file's SHA-256
+compared with a literal before it is loaded.
 """
 
 from __future__ import annotations

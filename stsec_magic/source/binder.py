@@ -12,16 +12,21 @@ from stsec_magic.source.textimports import python_imports
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _BRANCHES = (ast.If, ast.For, ast.While, ast.Try, ast.AsyncFor)
 _USES = (ast.Name, ast.Attribute, ast.Call)
+_ADDING = frozenset("append appendleft extend insert add put put_nowait setdefault update".split())
 _BINDERS = (
     ast.Import,
     ast.ImportFrom,
     ast.Assign,
     ast.AnnAssign,
+    ast.AugAssign,
     ast.NamedExpr,
     ast.withitem,
     ast.For,
+    ast.AsyncFor,
     ast.comprehension,
     ast.ExceptHandler,
+    ast.Global,
+    ast.Nonlocal,
 )
 
 
@@ -37,6 +42,7 @@ class Collected:
         stars: Modules of which everything is imported.
         assigned: By attribute or constant key, what was assigned to it.
         functions: By name, the scopes of all functions and methods.
+        lambdas: By the id of their nodes, the scopes of all others.
     """
 
     calls: dict[int, list[Use]] = field(default_factory=dict)
@@ -46,6 +52,7 @@ class Collected:
     stars: list[str] = field(default_factory=list)
     assigned: dict[str, list[Use]] = field(default_factory=dict)
     functions: dict[str, list[Scope]] = field(default_factory=dict)
+    lambdas: dict[int, Scope] = field(default_factory=dict)
 
 
 class Binder:
@@ -113,7 +120,9 @@ class Binder:
         for argument in _parameters(node.args):
             value = defaults.get(argument)
             inner.bind(argument, Binding(order, None, value, self._cell, parameter=True))
-        if not isinstance(node, ast.Lambda):
+        if isinstance(node, ast.Lambda):
+            self._found.lambdas[id(node)] = inner
+        else:
             self._found.functions.setdefault(node.name, []).append(inner)
             scope.bind(node.name, Binding(order, None, None, self._cell, branch=branch, inner=inner))
         return inner
@@ -139,15 +148,30 @@ class Binder:
                     self._assign(target, node.value, scope, branch=branch)
             case ast.withitem(context_expr=given, optional_vars=ast.expr() as target):
                 self._unpack(target, given, scope, branch=branch)
-            case ast.For(target=target, iter=given):
+            case ast.For(target=target, iter=given) | ast.AsyncFor(target=target, iter=given):
                 self._unpack(target, given, scope, branch=True)
             case ast.comprehension(target=target, iter=given):
                 self._unpack(target, given, scope, branch=False)
+            case _:
+                self._bind_anew(node, scope, branch=branch)
+
+    def _bind_anew(self, node: ast.AST, scope: Scope, *, branch: bool) -> None:
+        match node:
+            case ast.AugAssign(target=ast.Name(id=name, lineno=line, col_offset=column) as target):
+                # data += chunk: what it was, and what is added.
+                before = ast.Name(name, ast.Load(), lineno=line, col_offset=column)
+                both = ast.copy_location(ast.BinOp(before, node.op, node.value), node)
+                scope.bind(name, Binding(self._order(target), None, both, self._cell, branch=branch))
+            case ast.Global(names=names):
+                scope.elsewhere.update(dict.fromkeys(names, self._module))
+            case ast.Nonlocal(names=names):
+                scope.elsewhere.update({name: _around(scope, name) for name in names})
             case ast.ExceptHandler(name=str(name)):
                 scope.bind(name, Binding(self._order(node), None, None, self._cell, branch=True))
 
     def _use(self, node: ast.Call | ast.Name | ast.Attribute, scope: Scope, *, branch: bool) -> None:
         if isinstance(node, ast.Call):
+            self._add(node, scope)
             use = Use(node, scope, self._cell, self._order(node))
             self._calls.append(use)
             if isinstance(node.func, (ast.Name, ast.Attribute)):
@@ -158,10 +182,17 @@ class Binder:
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             self._store(node, scope, branch=branch)
 
+    def _add(self, node: ast.Call, scope: Scope) -> None:
+        """``parts.append(chunk)``: what is put into a container that has a name."""
+        match node.func:
+            case ast.Attribute(attr=method, value=ast.Name(id=name)) if method in _ADDING and node.args:
+                self._keep(f"{name}[]", node.args[-1], scope)
+
     def _store(self, node: ast.Name, scope: Scope, *, branch: bool) -> None:
         """A name bound in some other way: a starred target, ``+=``."""
         order = self._order(node)
-        if not any(binding.order == order for binding in scope.bindings.get(node.id, ())[-1:]):
+        bindings = scope.elsewhere.get(node.id, scope).bindings
+        if not any(binding.order == order for binding in bindings.get(node.id, ())[-1:]):
             scope.bind(node.id, Binding(order, None, None, self._cell, branch=branch))
 
     def _import(self, node: ast.Import, scope: Scope, *, branch: bool) -> None:
@@ -200,6 +231,8 @@ class Binder:
                     self._keep(name, value, scope)
             case ast.Attribute(attr=key) | ast.Subscript(slice=ast.Constant(value=str(key))):
                 self._keep(key, value, scope)
+            case ast.Subscript(value=ast.Name(id=name)):
+                self._keep(f"{name}[]", value, scope)
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
                 for i, each in enumerate(targets):
@@ -240,6 +273,14 @@ class Binder:
             self._found.aliases.setdefault(alias, set()).add(target.rpartition(".")[2])
             line = self._cell.fragment.text.count("\n", 0, offset) + 1
             self._module.bind(alias, Binding((self._index, line, 0), target, None, self._cell))
+
+
+def _around(scope: Scope, name: str) -> Scope:
+    """The function around another one that binds a name."""
+    at = scope.parent
+    while at is not None and at.parent is not None and name not in at.bindings:
+        at = at.parent
+    return at or scope
 
 
 def _parameters(given: ast.arguments) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -82,10 +83,19 @@ class Bindings:
         _, words = self.cells_naming([name])
         return [use for word in sorted(words) for use in self._collected.named_calls.get(word, ())]
 
+    def added(self, name: str) -> list[Use]:
+        """What is put into containers of a name: ``parts.append(...)``, ``parts[i] = ...``."""
+        self._look_for(name)
+        return self._collected.assigned.get(f"{name}[]", [])
+
     def functions(self, name: str) -> list[Scope]:
         """The scopes of all functions and methods of a name, in whatever cell they are defined."""
         self._look_for(name)
         return self._collected.functions.get(name, [])
+
+    def lambda_scope(self, node: ast.Lambda) -> Scope | None:
+        """The scope of a lambda; its cell was walked by whoever met it."""
+        return self._collected.lambdas.get(id(node))
 
     def binds(self, name: str) -> bool:
         """Whether any cell gives a name a meaning."""

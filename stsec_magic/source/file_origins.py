@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from stsec_magic.source.paths import ANY
+from stsec_magic.source.paths import ANY, HOLE
 from stsec_magic.source.program import CodeCell
 from stsec_magic.source.provenance import Origin, Source, worst
 from stsec_magic.source.same_file import is_spelled
@@ -35,6 +35,7 @@ class FileOrigins:
         """
         self._writes = writes
         self._when = when
+        self._followed: set[str] = set()
 
     def of_same_name(self, texts: Sequence[str], use: Use) -> list[Source]:
         """The origins of files whose paths nobody can spell, written under the same name as they are read.
@@ -60,17 +61,20 @@ class FileOrigins:
             use: The expression that names it.
             copies: How many copies may still be followed.
         """
+        if copies == _COPIES:
+            self._followed.clear()
         here = use.cell.span(use.node)[0]
         if _URL.match(path):
             # Where it is put together tells less than where its beginning is written.
             where = use.cell if isinstance(use.node, ast.Constant) else None
             return Source(Origin.NETWORK, where, here, "fetched from this URL")
         rows = [] if self._writes is None else self._writes.of(path)
+        rows = self._not_overwritten(rows)
         sources: list[Source] = []
         for row in rows:
             if row.origin is not None:
                 sources.append(_written(row, use, self._when))
-            elif row.source is not None and row.source != path and copies:
+            elif row.source is not None and row.source != path and self._is_new(row.source, copies):
                 source = self.of(row.source, use, copies - 1)
                 if source.origin not in (Origin.FILE, Origin.SHARED):
                     sources.append(Source(source.origin, row.cell, row.offset, f"{row.how}, {source.how}"))
@@ -81,6 +85,19 @@ class FileOrigins:
         if _SHARED.match(path):
             return Source(Origin.SHARED, use.cell, here, "named here")
         return next(iter(sources), Source(Origin.FILE, use.cell, here, "named here"))
+
+    def _not_overwritten(self, rows: list[Write]) -> list[Write]:
+        """The writes without those into a folder after which the notebook wrote this very file anew."""
+        own = [row.orders[0] for row in rows if _is_sure(row) and self._when and row.orders[0] < max(self._when)]
+        if not own:
+            return rows
+        return [row for row in rows if not row.is_folder or max(row.orders) > max(own)]
+
+    def _is_new(self, source: str, copies: int) -> bool:
+        """Whether a copy is to be followed: there may be many ways to the same file."""
+        is_new = copies > 0 and source not in self._followed
+        self._followed.add(source)
+        return is_new
 
 
 def _written(row: Write, use: Use, when: Sequence[Order]) -> Source:
@@ -98,6 +115,12 @@ def _written(row: Write, use: Use, when: Sequence[Order]) -> Source:
         return Source(Origin.OWN, row.cell, row.offset, row.how + late)
     how = "written here, further down, in a cell that ran before" if ran_before else "written here, after the load"
     return Source(Origin.FILE, row.cell, row.offset, how)
+
+
+def _is_sure(row: Write) -> bool:
+    """Whether a write is of one known file, and happens in any case."""
+    is_file = row.origin is Origin.OWN and not row.is_folder and HOLE not in row.path
+    return is_file and len(row.orders) == 1 and row.block == (0, 0)
 
 
 def _ran_before(one: CodeCell, other: CodeCell) -> bool | None:

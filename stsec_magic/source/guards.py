@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from stsec_magic.source.names import Names
@@ -18,14 +19,22 @@ from stsec_magic.source.paths import HOLE, Paths
 from stsec_magic.source.program import CodeCell, children
 from stsec_magic.source.reach import Reach
 from stsec_magic.source.same_file import is_spelled
-from stsec_magic.source.scopes import Frame, Scope, Use
+from stsec_magic.source.scopes import Frame, Order, Scope, Use
 
 _WORDS = ("hashlib", "hmac", "compare_digest", "hexdigest")
 # MD5 and SHA-1 say nothing against somebody who made both files.
 _HASH = re.compile(r"hashlib\.(?:sha(?:224|256|384|512|3_\w+)|blake2[bs]|new|file_digest)|hmac\.(?:new|digest|HMAC)")
-_DIGESTS = frozenset(("digest", "hexdigest"))
+_CHOOSING = frozenset(("hashlib.new", "hashlib.file_digest"))
+_WEAK = re.compile(r"md[245]|sha-?1|crc32|adler32", re.IGNORECASE)
+_ALIKE = frozenset(("lower", "upper", "strip", "encode", "fromhex", "unhexlify", "b64decode"))
+"""Methods that give a literal in another form."""
+
+_HOPS = 4
 _LEAVING = frozenset(("exit", "quit", "stop", "abort", "_exit"))
 _MOST = 60
+_SHORTEST = 16
+"""Characters of a digest, at least."""
+
 _BUILTIN = frozenset(dir(builtins))
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -42,15 +51,43 @@ class _Check(NamedTuple):
     equal: bool
 
 
+class _Body(NamedTuple):
+    """A cell's or a function's statements, with a comparison among them.
+
+    Attributes:
+        number: The cell's number.
+        cell: The cell.
+        is_function: Whether it is a function's body.
+        statements: Its statements.
+        scope: Their scope.
+    """
+
+    number: int
+    cell: CodeCell
+    is_function: bool
+    statements: list[ast.stmt]
+    scope: Scope
+
+
 class Guards:
     """Finds the checks of one program."""
 
-    def __init__(self, names: Names, reach: Reach, paths: Paths) -> None:
-        """Take a program; nothing is looked at before a load asks."""
+    def __init__(
+        self, names: Names, reach: Reach, paths: Paths, is_overwritten: Callable[[set[str], Order, Order], bool]
+    ) -> None:
+        """Take a program; nothing is looked at before a load asks.
+
+        Args:
+            names: The program.
+            reach: A way back along its data.
+            paths: Spells its paths.
+            is_overwritten: Whether one of some files gets new bytes between two places.
+        """
         self._names = names
         self._reach = reach
         self._paths = paths
-        self._is_asked: bool | None = None
+        self._is_overwritten = is_overwritten
+        self._known: dict[tuple[int, int], tuple[Use, set[str | int]]] = {}
 
     def hold(self, argument: ast.expr | None, load: Use) -> bool:
         """Whether a check stands before a load and decides over it.
@@ -59,53 +96,100 @@ class Guards:
             argument: What is loaded.
             load: The load.
         """
-        if self._is_asked is None:
-            self._is_asked = bool(self._names.cells_naming(_WORDS)[0])
-        if not self._is_asked or argument is None:
+        if argument is None or not self._bodies:
             return False
         wanted = self._roots(load.at(argument))
-        return bool(wanted) and any(self._data(use) & wanted for use in self._deciding(load))
+        return bool(wanted) and any(self._is_for(use, wanted, load) for use in self._deciding(load))
+
+    def _is_for(self, check: Use, wanted: set[str | int], load: Use) -> bool:
+        """Whether a check is of the same bytes as a load, and of those that are still there."""
+        shared = self._data(check) & wanted
+        if not shared:
+            return False
+        since = check.order if check.frame is None else check.frame.call.order
+        until = max((load.order, *self._reach.entered(load.scope)))
+        return not self._is_overwritten({root for root in shared if isinstance(root, str)}, since, until)
+
+    @cached_property
+    def _bodies(self) -> list[_Body]:
+        """Where a digest may be compared; empty for a notebook that makes none."""
+        found: list[_Body] = []
+        if not self._names.cells_naming(_WORDS)[0]:
+            return found
+        for number, cell in enumerate(self._names.program.cells):
+            tree = cell.tree or cell.mended
+            for function, body in [] if tree is None else _bodies(tree):
+                scope = self._scope_of(function) if _compares(body) else None
+                if scope is not None:
+                    found.append(_Body(number, cell, function is not None, body, scope))
+        return found
 
     def _deciding(self, load: Use) -> Iterator[Use]:
         """The comparisons that a load depends on."""
-        for number, cell in enumerate(self._names.program.cells[: load.order[0] + 1]):
-            tree = cell.tree or cell.mended
-            if tree is None:
-                continue
-            for function, body in _bodies(tree):
-                scope = self._scope_of(function)
-                if scope is None:
-                    continue
-                for check in self._before(body, scope, cell, number, load):
-                    if function is None or scope is _function_of(load.scope):
-                        yield check.use
-                    else:
-                        yield from self._through_calls(check, scope, load)
-
-    def _before(self, body: list[ast.stmt], scope: Scope, cell: CodeCell, number: int, load: Use) -> Iterator[_Check]:
-        """Checks in the statements of a function, or of a cell, that decide over what follows or stands in them."""
-        inside = cell is load.cell
-        for statement in body:
-            if isinstance(statement, _FUNCTIONS):
-                continue
-            order = (number, statement.lineno, statement.col_offset)
-            last = statement.end_lineno or statement.lineno
-            if inside and scope is _function_of(load.scope) and order >= load.order:
+        own = _function_of(load.scope)
+        for body in self._bodies:
+            if body.number > load.order[0]:
                 return
-            holds = inside and statement.lineno <= load.order[1] <= last
-            use = Use(ast.Constant(None), scope, cell, order)
-            if isinstance(statement, ast.Assert):
-                yield from (check for check in _checks(statement.test, use) if check.equal)
-            elif isinstance(statement, ast.If):
-                for check in _checks(statement.test, use):
-                    fine, failed = (
-                        (statement.body, statement.orelse) if check.equal else (statement.orelse, statement.body)
-                    )
-                    if _leaves(failed) or (holds and _spans(fine, load.order[1])):
-                        yield check
-            for inner in _blocks(statement):
-                if holds and _spans(inner, load.order[1]):
-                    yield from self._before(inner, scope, cell, number, load)
+            for check in self._before(body, load, own):
+                if not body.is_function or body.scope is own:
+                    yield check.use
+                else:
+                    yield from self._through_calls(check, body.scope, load)
+
+    def _before(self, body: _Body, load: Use, own: Scope) -> Iterator[_Check]:
+        """Checks in a body that decide over what follows or stands in them."""
+        inside = body.cell is load.cell
+        inner: list[ast.stmt] | None = body.statements
+        while inner is not None:
+            statements, inner = inner, None
+            for statement in statements:
+                order = (body.number, statement.lineno, statement.col_offset)
+                if inside and body.scope is own and order >= load.order:
+                    break
+                if isinstance(statement, _FUNCTIONS):
+                    continue
+                holds = inside and _spans([statement], load.order[1])
+                yield from self._in(statement, Use(ast.Constant(None), body.scope, body.cell, order), load, holds=holds)
+                if holds:
+                    inner = next((each for each in _blocks(statement) if _spans(each, load.order[1])), inner)
+
+    def _in(self, statement: ast.stmt, use: Use, load: Use, *, holds: bool) -> Iterator[_Check]:
+        """The checks of one statement that decide."""
+        if isinstance(statement, ast.Assert):
+            yield from (check for check in self._checks(statement.test, use) if check.equal)
+        elif isinstance(statement, ast.If):
+            for check in self._checks(statement.test, use):
+                fine, failed = statement.body, statement.orelse
+                if not check.equal:
+                    fine, failed = failed, fine
+                if _leaves(failed) or (holds and _spans(fine, load.order[1])):
+                    yield check
+
+    def _checks(self, test: ast.expr, use: Use, *, equal: bool = True) -> Iterator[_Check]:
+        """The comparisons that a condition rests on."""
+        match test:
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                yield from self._checks(operand, use, equal=not equal)
+            case ast.BoolOp(op=op, values=values) if isinstance(op, ast.And) is equal:
+                for value in values:
+                    yield from self._checks(value, use, equal=equal)
+            case ast.Compare(ops=[ast.Eq() | ast.In()]):
+                yield _Check(use.at(test), equal)
+            case ast.Compare(ops=[ast.NotEq() | ast.NotIn()]):
+                yield _Check(use.at(test), not equal)
+            case ast.Call(func=ast.Attribute(attr="compare_digest") | ast.Name(id="compare_digest")):
+                yield _Check(use.at(test), equal)
+            case ast.Call():
+                # A function of the notebook that says whether the digest is right.
+                for found in self._reach.returned(use.at(test)) or []:
+                    yield from (_Check(check.use, equal) for check in self._told(found))
+
+    def _told(self, returned: Use) -> list[_Check]:
+        """The comparison that a function gives back; a call in it isn't followed further."""
+        siblings = self._reach.returned(returned.frame.call) if returned.frame is not None else None
+        if len(siblings or []) != 1 or isinstance(returned.node, ast.Call):
+            return []
+        return [check for check in self._checks(returned.node, returned) if check.equal]
 
     def _through_calls(self, check: _Check, scope: Scope, load: Use) -> Iterator[Use]:
         """A check in a function that was called before the load: with that call's arguments."""
@@ -121,6 +205,12 @@ class Guards:
 
     def _data(self, use: Use) -> set[str | int]:
         """What the digest in a comparison was made of; empty where nothing fixed is compared with it."""
+        key = id(use.node), id(None if use.frame is None else use.frame.call.node)
+        if key not in self._known:
+            self._known[key] = use, self._compared(use)
+        return self._known[key][1]
+
+    def _compared(self, use: Use) -> set[str | int]:
         node = use.node
         sides = node.args if isinstance(node, ast.Call) else _sides(node)
         roots: set[str | int] = set()
@@ -141,7 +231,7 @@ class Guards:
             if not isinstance(call, ast.Call):
                 continue
             name = self._names.qualified(call.func, use.scope, use.order) or ""
-            if _HASH.fullmatch(name):
+            if _HASH.fullmatch(name) and not (name in _CHOOSING and _is_weak(call)):
                 is_keyed = name.startswith("hmac.")
                 keyed |= is_keyed
                 given = call.args[1:] if is_keyed or name == "hashlib.new" else call.args
@@ -164,12 +254,19 @@ class Guards:
                         roots |= self._roots(within)
         return roots
 
-    def _is_fixed(self, use: Use) -> bool:
-        """Whether an expression is a literal, directly or by its name."""
-        if isinstance(use.node, ast.Constant):
-            return isinstance(use.node.value, (str, bytes)) and len(use.node.value) >= 16
-        values = self._reach.values(use)
-        return bool(values) and all(isinstance(v.node, ast.Constant) and self._is_fixed(v) for v in values)
+    def _is_fixed(self, use: Use, hops: int = _HOPS) -> bool:
+        """Whether an expression is a literal, directly or by its name, or one out of several."""
+        match use.node:
+            case ast.Constant(value=str() | bytes() as value):
+                return len(value) >= _SHORTEST
+            case ast.Set(elts=several) | ast.List(elts=several) | ast.Tuple(elts=several) | ast.Dict(values=several):
+                return bool(several) and hops > 0 and all(self._is_fixed(use.at(each), 0) for each in several)
+            case ast.Call(func=ast.Attribute(attr=name, value=value), args=args) if name in _ALIKE and hops:
+                return self._is_fixed(use.at(args[0] if args else value), hops - 1)
+            case ast.Subscript(value=holder) if not isinstance(use.node.slice, (ast.Slice, ast.Constant)) and hops:
+                return self._is_fixed(use.at(holder), hops - 1)
+        values = self._reach.values(use) if hops else []
+        return bool(values) and all(self._is_fixed(value, hops - 1) for value in values)
 
     def _behind(self, start: Use) -> Iterator[Use]:
         """An expression, its parts, and what its names stand for."""
@@ -221,23 +318,21 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield handler.body
 
 
-def _checks(test: ast.expr, use: Use, *, equal: bool = True) -> Iterator[_Check]:
-    """The comparisons that a condition rests on."""
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            yield from _checks(operand, use, equal=not equal)
-        case ast.BoolOp(op=ast.And(), values=values) if equal:
-            for value in values:
-                yield from _checks(value, use)
-        case ast.BoolOp(op=ast.Or(), values=values) if not equal:
-            for value in values:
-                yield from _checks(value, use, equal=False)
-        case ast.Compare(ops=[ast.Eq()]):
-            yield _Check(use.at(test), equal)
-        case ast.Compare(ops=[ast.NotEq()]):
-            yield _Check(use.at(test), not equal)
-        case ast.Call(func=ast.Attribute(attr="compare_digest") | ast.Name(id="compare_digest")):
-            yield _Check(use.at(test), equal)
+def _compares(body: list[ast.stmt]) -> bool:
+    """Whether a condition may stand in a body, outside of the functions in it."""
+    stack: list[ast.stmt] = [*body]
+    while stack:
+        statement = stack.pop()
+        if isinstance(statement, (ast.Assert, ast.If)):
+            return True
+        stack += [each for block in _blocks(statement) for each in block]
+    return False
+
+
+def _is_weak(call: ast.Call) -> bool:
+    """Whether the algorithm that a call names says nothing against somebody who made both files."""
+    said = (each.value if isinstance(each, ast.Constant) else getattr(each, "attr", "") for each in call.args)
+    return any(isinstance(each, str) and _WEAK.fullmatch(each) for each in said)
 
 
 def _sides(node: ast.expr) -> list[ast.expr]:

@@ -13,6 +13,9 @@ _LONGEST = 50_000
 """Characters; each attempt parses all of them."""
 
 _ATTEMPTS = 20
+_WORK = 200_000
+"""Characters that all attempts together may parse."""
+
 _OLD_EXCEPT = re.compile(r"^([ \t]*except[ \t]+[\w., ()]+?),[ \t]*(\w+)[ \t]*:", re.MULTILINE)
 _OLD_PRINT = re.compile(r"^([ \t]*)(?:print|exec)(?=[ \t]+[^\s=(.,])[^\n]*", re.MULTILINE)
 _INDENT = re.compile(r"[ \t]*")
@@ -32,7 +35,7 @@ def mended(text: str) -> ast.Module | None:
     lines = _OLD_PRINT.sub(r"\1pass", _OLD_EXCEPT.sub(r"\1 as \2:", text)).split("\n")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for _ in range(_ATTEMPTS):
+        for _ in range(min(_ATTEMPTS, 2 + _WORK // (len(text) + 1))):
             try:
                 return ast.parse("\n".join(lines))
             except SyntaxError as error:

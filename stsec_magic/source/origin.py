@@ -27,6 +27,9 @@ _BUDGET = 20_000
 """Steps for all loads of one notebook."""
 
 _LISTING = frozenset(("os.listdir", "os.scandir", "os.walk", "glob.glob", "glob.iglob"))
+_MAX_ASIDE = 8
+"""Arguments of a call that are looked at beside the first."""
+
 _FEWEST = 3
 """Characters of a text that may name a file."""
 
@@ -54,7 +57,7 @@ class Origins:
         self._names = names
         self._reach = Reach(names)
         self._paths = Paths(names, self._reach)
-        self._guards = Guards(names, self._reach, self._paths)
+        self._guards = Guards(names, self._reach, self._paths, self._is_overwritten)
         self._writes: Writes | None = None
         self._spent = 0
 
@@ -89,6 +92,11 @@ class Origins:
             for row in self._all_writes().rows
             if row.origin is Origin.OWN and not row.is_folder and HOLE not in row.path
         ]
+
+    def _is_overwritten(self, paths: set[str], since: Order, until: Order) -> bool:
+        """Whether one of some files gets bytes from elsewhere between two places of the program."""
+        rows = (row for path in paths for row in self._all_writes().of(path) if row.origin is not Origin.OWN)
+        return any(since < order < until for row in rows for order in row.orders)
 
     def _all_writes(self) -> Writes:
         if self._writes is None:
@@ -139,7 +147,10 @@ class Origins:
         folders, name = parts.joined(use.node)
         if name is not None:
             return _Step(behind=[use.at(name)], aside=[use.at(each) for each in folders])
-        return _Step(behind=self._made_of(use))
+        behind = self._made_of(use)
+        nodes = {id(each.node) for each in behind}
+        rest = use.node.args[:_MAX_ASIDE] if isinstance(use.node, ast.Call) else []
+        return _Step(behind=behind, aside=[use.at(each) for each in rest if id(each) not in nodes])
 
     def _made_of(self, use: Use) -> list[Use]:
         """The parts of an expression, without the module that a function is taken from."""

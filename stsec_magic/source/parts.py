@@ -36,7 +36,7 @@ def parts(node: ast.expr) -> list[ast.expr]:
         case ast.Call(func=func, args=args, keywords=keywords):
             # open(path).read(), Path(folder) / name, io.BytesIO(response.content), open(file=path)
             receiver = [func.value] if isinstance(func, ast.Attribute) else []
-            given = args[:1] or [keyword.value for keyword in keywords[:1]]
+            given = args[: _MOST if _takes_any(func) else 1] or [keyword.value for keyword in keywords[:1]]
             return [*given, *receiver]
         case ast.BinOp(left=left, right=right):
             return [left, right]
@@ -52,6 +52,11 @@ def parts(node: ast.expr) -> list[ast.expr]:
             return [v.value if isinstance(v, ast.FormattedValue) else v for v in values]
         case _:
             return []
+
+
+def _takes_any(func: ast.expr) -> bool:
+    """Whether what a function gives may be any of its arguments."""
+    return isinstance(func, ast.Name) and func.id in ("zip", "max", "min", "chain")
 
 
 def every_part(node: ast.expr) -> list[ast.expr]:

@@ -48,6 +48,7 @@ _LISTED = frozenset(("glob.glob", "glob.iglob"))
 _WITH_DEFAULT = frozenset(("os.environ.get", "os.getenv"))
 _IN_TEMPORARY = f"/tmp/{ANY}"  # noqa: S108  how a path is spelt, not one that is used
 _CONSTANT = {
+    **dict.fromkeys(("os.sep", "os.path.sep"), "/"),
     **dict.fromkeys(("os.getcwd", "pathlib.Path.cwd", "Path.cwd"), ""),
     **dict.fromkeys(
         ("tempfile.gettempdir", "tempfile.mkdtemp", "tempfile.TemporaryDirectory", "tempfile.NamedTemporaryFile"),
@@ -92,7 +93,8 @@ class Paths:
             return [ANY]
         node = use.node
         if isinstance(node, ast.Constant):
-            return [str(node.value)[:_LONGEST]] if isinstance(node.value, (str, int)) else [ANY]
+            text = str(node.value).replace(HOLE, "?")  # no file has it in its name
+            return [text[:_LONGEST]] if isinstance(node.value, (str, int)) else [ANY]
         pieces = _pieces(node)
         if pieces is not None:
             return self._joined(pieces[0], [use.at(each) for each in pieces[1]], depth)
@@ -108,6 +110,8 @@ class Paths:
 
     def _of_name(self, use: Use, depth: int) -> list[str]:
         values = self._reach.values(use)
+        if not values and isinstance(use.node, ast.Attribute) and use.node.attr == "sep":
+            return [_CONSTANT.get(self._names.qualified(use.node, use.scope, use.order) or "", _unknown(use))]
         if not values:
             return [_unknown(use)]
         found = _few(text for value in values[:_MOST] for text in self._texts(value, depth + 1))
@@ -152,6 +156,9 @@ class Paths:
             return self._filled(_FIELD, receiver, arguments, depth)
         if method == "joinpath":
             return self._joined("/", [receiver, *arguments], depth)
+        if method == "join" and len(arguments) == 1 and isinstance(arguments[0].node, (ast.List, ast.Tuple)):
+            joint = self._texts(receiver, depth + 1)[0]
+            return self._joined(joint, [arguments[0].at(each) for each in arguments[0].node.elts], depth)
         if method in _SAME_METHODS and not self._reach.is_module(receiver):
             return before(lambda text: text)
         if method in ("glob", "rglob", "iterdir") and not self._reach.is_module(receiver):

@@ -15,8 +15,14 @@ _DEEPEST = 5
 _MOST = 12
 """Calls of one function, assignments to one attribute, return statements that are looked at."""
 
+_CONTAINERS = frozenset("list dict set deque Queue SimpleQueue LifoQueue defaultdict OrderedDict".split())
+
 _LAST = 1 << 30
 """Behind every line."""
+
+
+_UNKNOWN = ast.Set([], lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
+"""Stands beside what is known of a name for a binding of which nothing is."""
 
 
 class Reach:
@@ -28,11 +34,12 @@ class Reach:
         self._returns: dict[int, list[ast.expr]] = {}
         self._calls: dict[int, list[Use]] = {}
 
-    def values(self, use: Use) -> list[Use]:
+    def values(self, use: Use, depth: int = _DEEPEST) -> list[Use]:
         """What an expression that only names something may be.
 
         Args:
             use: A name, an attribute, a subscript with a constant key; anything else names nothing.
+            depth: How many subscripts of subscripts may still be followed.
 
         Returns:
             The expressions, where they stand. For a loop's target and the like, what it is taken out of.
@@ -42,10 +49,10 @@ class Reach:
                 return [*self._of_name(name, use)]
             case ast.Attribute(attr=key) if not self.is_module(use):
                 return [*self._kept(key, use)]
-            case ast.Subscript(value=holder, slice=ast.Constant(value=str(key))):
+            case ast.Subscript(value=holder, slice=ast.Constant(value=str(key))) if depth:
                 entries = [
                     each.at(found)
-                    for each in self.values(use.at(holder))
+                    for each in self.values(use.at(holder), depth - 1)
                     if (found := entry_of(each.node, key)) is not None
                 ]
                 return [*entries, *self._kept(key, use)]
@@ -99,12 +106,26 @@ class Reach:
         bindings, scope = self._names.reaching(name, use.scope, use.order)
         if scope is None:
             return
-        for binding in bindings:
-            if binding.parameter:
-                yield from self._arguments(name, binding, scope, use)
-            elif binding.value is not None and binding.imported is None and binding.inner is None:
-                frame = use.frame if _holds(use.frame, scope) else None
-                yield Use(binding.value, scope, binding.cell, _before(binding.order), frame)
+        found = [[*self._of_binding(name, binding, scope, use)] for binding in bindings]
+        known = [each for several in found for each in several]
+        held = [*self._held(name, scope)] if any(_is_container(each.node) for each in known) else []
+        yield from held
+        yield from (each for each in known if not (held and _is_container(each.node) and not children(each.node)))
+        if known and not all(found):
+            yield use.at(_UNKNOWN)
+
+    def _held(self, name: str, scope: Scope) -> Iterator[Use]:
+        """What is put into a container."""
+        for each in self._names.added(name)[:_MOST]:
+            if self._names.reaching(name, each.scope, each.order)[1] is scope:
+                yield each
+
+    def _of_binding(self, name: str, binding: Binding, scope: Scope, use: Use) -> Iterator[Use]:
+        if binding.parameter:
+            yield from self._arguments(name, binding, scope, use)
+        elif binding.value is not None and binding.imported is None and binding.inner is None:
+            frame = use.frame if _holds(use.frame, scope) else None
+            yield Use(binding.value, scope, binding.cell, _before(binding.order), frame)
 
     def _arguments(self, name: str, binding: Binding, scope: Scope, use: Use) -> Iterator[Use]:
         """What a parameter was given: by the call that is being followed, or else by any call."""
@@ -131,7 +152,11 @@ class Reach:
         match use.node:
             case ast.Call(func=ast.Name(id=name)):
                 bindings, _ = self._names.reaching(name, use.scope, use.order)
-                return [binding.inner for binding in bindings if binding.inner is not None]
+                inner = (
+                    self._names.lambda_scope(binding.value) if isinstance(binding.value, ast.Lambda) else binding.inner
+                    for binding in bindings
+                )
+                return [each for each in inner if each is not None]
             case ast.Call(func=ast.Attribute(attr=name, value=receiver)) if not self.is_module(use.at(receiver)):
                 return [scope for scope in self._names.functions(name) if scope.owner is not None]
         return []
@@ -161,6 +186,16 @@ class Reach:
         if id(function) not in self._returns:
             self._returns[id(function)] = [] if function is None else [*_returns(function)][:_MOST]
         return self._returns[id(function)]
+
+
+def _is_container(node: ast.expr) -> bool:
+    """Whether an expression makes a list, a dict or the like, into which more may be put."""
+    match node:
+        case ast.List() | ast.Dict() | ast.Set():
+            return True
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name in _CONTAINERS
+    return False
 
 
 def _before(order: Order) -> Order:

@@ -79,8 +79,21 @@ def _same_name(one: str, other: str) -> bool:
         return False
     if HOLE in one and HOLE in other:
         return _HOLE.sub(HOLE, one) == _HOLE.sub(HOLE, other)
-    pattern, text = (one, other) if HOLE in one else (other, one)
-    return re.fullmatch(".*".join(re.escape(piece) for piece in _HOLE.split(pattern)), text) is not None
+    return _fits(one, other) if HOLE in one else _fits(other, one)
+
+
+def _fits(pattern: str, text: str) -> bool:
+    """Whether a name with holes may be another one; in one pass, however many holes there are."""
+    first, *middle, last = _HOLE.split(pattern) if _HOLE.search(pattern) else (pattern, pattern)
+    at, end = len(first), len(text) - len(last)
+    if at > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for piece in middle:
+        found = text.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
 
 
 def _letters(name: str) -> int:

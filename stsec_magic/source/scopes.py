@@ -51,6 +51,7 @@ class Scope:
         owner: The class whose body a function stands in.
         cell: The cell it is defined in.
         order: Where in the program; the beginning for the module.
+        elsewhere: Names that belong to another scope: ``global``, ``nonlocal``.
     """
 
     parent: Scope | None = None
@@ -60,6 +61,7 @@ class Scope:
     owner: Scope | None = None
     cell: CodeCell | None = None
     order: Order = (0, 0, 0)
+    elsewhere: dict[str, Scope] = field(default_factory=dict)
 
     @property
     def function(self) -> Function | None:
@@ -67,8 +69,8 @@ class Scope:
         return self.definition if isinstance(self.definition, Function) else None
 
     def bind(self, name: str, binding: Binding) -> None:
-        """Add a binding."""
-        self.bindings.setdefault(name, []).append(binding)
+        """Add a binding, where the name belongs."""
+        self.elsewhere.get(name, self).bindings.setdefault(name, []).append(binding)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ _SAVED_AS = {
 }
 _FOLDER = ("-P", "--directory-prefix", "-p", "--path", "--local-dir", "--output-dir", "-C", "--directory")
 _MARKS = ("-", ">")
+_REDIRECTION = re.compile(r"(?<=\s)1?>{1,2}(?![&>])")
 
 
 class Moved(NamedTuple):
@@ -53,16 +54,31 @@ def moved(text: str, spell: Callable[[str], str]) -> Iterator[tuple[int, Moved]]
         The command's offset, and what it makes.
     """
     for match in _COMMAND.finditer(text):
+        if text[text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip().startswith("#"):
+            continue
         words = _words(spell(match["rest"].replace("\\\n", " ")))
         for each in _made(match["name"], words):
             yield match.start(), each
 
 
+def moved_by(words: list[str]) -> Iterator[Moved]:
+    """Find what a command fetches and moves that is given as a list.
+
+    Args:
+        words: The command's name and its arguments, as ``subprocess`` takes them.
+    """
+    for size in (2, 1):
+        if _COMMAND.fullmatch(f"{' '.join(words[:size])} -"):
+            yield from _made(" ".join(words[:size]), words[size:])
+            return
+
+
 def _words(rest: str) -> list[str]:
     try:
-        return shlex.split(rest, comments=True)
+        words = shlex.split(_REDIRECTION.sub(r" > ", rest), comments=True)
     except ValueError:  # an open quote
-        return rest.split()
+        words = rest.split()
+    return words
 
 
 def _made(name: str, words: list[str]) -> Iterator[Moved]:
@@ -74,7 +90,7 @@ def _made(name: str, words: list[str]) -> Iterator[Moved]:
     elif name in ("mv", "cp"):
         yield from _copied(_plain(words))
     elif name == "git clone":
-        given = _plain(words)
+        given = _plain(words, ("--depth", "-b", "--branch", "-o", "--origin", "-c", "--config", "-j", "--jobs"))
         if given:
             folder = given[1] if len(given) > 1 else _base(given[0]).removesuffix(".git")
             yield Moved(folder, folder=True, source=None)
@@ -166,7 +182,7 @@ def _option(words: list[str], names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _plain(words: list[str]) -> list[str]:
+def _plain(words: list[str], valued: tuple[str, ...] = (*_OUTPUT, *_FOLDER)) -> list[str]:
     """The words that are no options and no values of known ones."""
     found: list[str] = []
     skip = False
@@ -174,7 +190,7 @@ def _plain(words: list[str]) -> list[str]:
         if skip:
             skip = False
         elif word.startswith(_MARKS):
-            skip = word in (*_OUTPUT, *_FOLDER)
+            skip = word in valued
         else:
             found.append(word)
     return found

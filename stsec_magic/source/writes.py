@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -42,13 +43,17 @@ _FILE_KEYWORDS = frozenset("file filename path f fname fp filepath path_or_buf s
 _WRITERS = frozenset(("write", "write_bytes", "copyfileobj", "writelines"))
 _UNPACKERS = frozenset(("extractall", "extract", "unpack_archive"))
 _COPIERS = frozenset(("copy", "copy2", "copyfile", "move", "rename", "replace"))
+_RUNNERS = frozenset("run call check_call check_output Popen".split())
 _OF_COPIERS = ("shutil.", "os.")
 _CALLS = (*(name.rpartition(".")[2] for name in _SAVERS), *_WRITERS, *_UNPACKERS)
 # Words as common as "replace" are worth a walk only beside these.
-_HINTS = ("download", "shutil", "os.rename", "os.replace")
+_HINTS = ("download", "shutil", ".rename(", ".replace(", "subprocess")
 _FETCHERS = ("urlretrieve", "get_file", "retrieve", "retrbinary", "GetContentFile", "fget_object")
 _COMPOUND = (ast.If, ast.Try, ast.For, ast.While)
 _SHORTEST = 3
+_LAST = 1 << 30
+"""Behind every line."""
+
 _VARIABLE = re.compile(r"\{([A-Za-z_]\w{0,60})\}|\$([A-Za-z_]\w{0,60})")
 
 
@@ -99,11 +104,12 @@ class Writes:
         self._reach = reach
         self._paths = paths
         self._comes_from = comes_from
+        self._blocks: dict[CodeCell, list[tuple[int, int]]] = {}
         self.rows: list[Write] = []
         numbers, words = names.cells_naming((*_CALLS, *_FETCHERS))
         texts = [cell.fragment.text for cell in names.program.cells]
         hinted = {number for number, text in enumerate(texts) if any(hint in text for hint in _HINTS)}
-        words = {*words, *_COPIERS}
+        words = {*words, *_COPIERS, *_RUNNERS}
         for number in sorted({*numbers, *hinted}):
             for use in names.calls(number):
                 if isinstance(use.node, ast.Call) and (may_name(use.node.func, words) or _fetches(use.node)):
@@ -145,7 +151,7 @@ class Writes:
 
     def _value(self, name: str, cell: CodeCell, index: int) -> str:
         """What a Python name in a shell command stands for."""
-        use = Use(ast.Name(name, ast.Load()), self._names.module, cell, (index, 1 << 30, 0))
+        use = Use(ast.Name(name, ast.Load()), self._names.module, cell, (index, _LAST, 0))
         return self._paths.of(use)[0]
 
     def _of_call(self, use: Use, call: ast.Call) -> Iterator[Write]:
@@ -170,9 +176,25 @@ class Writes:
                 yield from self._written(use, target, origin, how)
         elif last in _UNPACKERS:
             yield from self._unpacked(use, call, is_method=last != "unpack_archive")
-        elif last in _COPIERS and name.startswith(_OF_COPIERS) and len(call.args) > 1:
-            for source in self._paths.of(use.at(call.args[0])):
-                yield from self._written(use, call.args[1], None, "copied here", source)
+        elif last in _RUNNERS:
+            yield from self._run(use, call)
+        elif last in _COPIERS:
+            # shutil.copy(one, other), path.rename(other)
+            called_on = [call.func.value] if isinstance(call.func, ast.Attribute) else []
+            given = call.args if name.startswith(_OF_COPIERS) else [*called_on, *call.args]
+            if len(given) == 2:
+                for source in (path for path in self._paths.of(use.at(given[0])) if is_spelled(path)):
+                    yield from self._written(use, given[1], None, "copied here", source)
+
+    def _run(self, use: Use, call: ast.Call) -> Iterator[Write]:
+        """``subprocess.run(["wget", "-O", path, url])``."""
+        if not call.args or not isinstance(call.args[0], (ast.List, ast.Tuple)):
+            return
+        words = [self._paths.of(use.at(each))[0] for each in call.args[0].elts]
+        for made in shell_files.moved_by(words):
+            origin = Origin.NETWORK if made.source is None else None
+            how = "downloaded here" if origin else "unpacked here" if made.folder else "copied here"
+            yield self._row(made.path, use, origin, how, is_folder=made.folder, source=made.source)
 
     def _fetched(self, use: Use, call: ast.Call) -> Iterator[Write]:
         for argument in [*call.args, *(each.value for each in call.keywords if each.arg is not None)]:
@@ -215,8 +237,18 @@ class Writes:
         source: str | None = None,
     ) -> Write:
         orders = tuple(self._reach.entered(use.scope)) or (use.order,)
-        block = _block(use.cell, use.order[1])
+        block = self._block(use.cell, use.order[1])
         return Write(path, is_folder, use.cell, use.cell.span(use.node)[0], orders, origin, how, source, block)
+
+    def _block(self, cell: CodeCell, line: int) -> tuple[int, int]:
+        """The lines of the cell's branch or loop that a line stands in."""
+        if cell not in self._blocks:
+            tree = cell.tree or cell.mended
+            compound = [] if tree is None else [node for node in tree.body if isinstance(node, _COMPOUND)]
+            self._blocks[cell] = [(node.lineno, node.end_lineno or node.lineno) for node in compound]
+        blocks = self._blocks[cell]
+        first, last = blocks[max(0, bisect_right(blocks, (line, _LAST)) - 1)] if blocks else (0, 0)
+        return (first, last) if first <= line <= last else (0, 0)
 
 
 _SHELL = (*shell_files.WORDS, "unzip", "tar ", "gunzip", "bunzip2", "unxz", "mv ", "cp ")
@@ -225,16 +257,6 @@ _SHELL = (*shell_files.WORDS, "unzip", "tar ", "gunzip", "bunzip2", "unxz", "mv 
 def _filled(command: str, value: Callable[[str], str]) -> str:
     """A shell command with the Python names in it filled in, as IPython does."""
     return _VARIABLE.sub(lambda match: value(match[1] or match[2]), command)
-
-
-def _block(cell: CodeCell, line: int) -> tuple[int, int]:
-    """The lines of the cell's branch or loop that a line stands in."""
-    tree = cell.tree or cell.mended
-    for node in [] if tree is None else tree.body:
-        last = node.end_lineno or node.lineno
-        if node.lineno <= line <= last:
-            return (node.lineno, last) if isinstance(node, _COMPOUND) else (0, 0)
-    return 0, 0
 
 
 def _fetches(call: ast.Call) -> bool:
