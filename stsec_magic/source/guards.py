@@ -39,18 +39,6 @@ _BUILTIN = frozenset(dir(builtins))
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-class _Check(NamedTuple):
-    """A comparison of a digest.
-
-    Attributes:
-        use: The comparison.
-        equal: Whether it is true where the digests are the same.
-    """
-
-    use: Use
-    equal: bool
-
-
 class _Body(NamedTuple):
     """A cell's or a function's statements, with a comparison among them.
 
@@ -132,11 +120,11 @@ class Guards:
                 return
             for check in self._before(body, load, own):
                 if not body.is_function or body.scope is own:
-                    yield check.use
+                    yield check
                 else:
                     yield from self._through_calls(check, body.scope, load)
 
-    def _before(self, body: _Body, load: Use, own: Scope) -> Iterator[_Check]:
+    def _before(self, body: _Body, load: Use, own: Scope) -> Iterator[Use]:
         """Checks in a body that decide over what follows or stands in them."""
         inside = body.cell is load.cell
         inner: list[ast.stmt] | None = body.statements
@@ -153,50 +141,44 @@ class Guards:
                 if holds:
                     inner = next((each for each in _blocks(statement) if _spans(each, load.order[1])), inner)
 
-    def _in(self, statement: ast.stmt, use: Use, load: Use, *, holds: bool) -> Iterator[_Check]:
+    def _in(self, statement: ast.stmt, use: Use, load: Use, *, holds: bool) -> Iterator[Use]:
         """The checks of one statement that decide."""
         if isinstance(statement, ast.Assert):
-            yield from (check for check in self._checks(statement.test, use) if check.equal)
+            yield from self._checks(statement.test, use, when=True)
         elif isinstance(statement, ast.If):
-            for check in self._checks(statement.test, use):
+            for when in (True, False):
                 fine, failed = statement.body, statement.orelse
-                if not check.equal:
+                if not when:
                     fine, failed = failed, fine
                 if _leaves(failed) or (holds and _spans(fine, load.order[1])):
-                    yield check
+                    yield from self._checks(statement.test, use, when=when)
 
-    def _checks(self, test: ast.expr, use: Use, *, equal: bool = True) -> Iterator[_Check]:
-        """The comparisons that a condition rests on."""
+    def _checks(self, test: ast.expr, use: Use, *, when: bool) -> Iterator[Use]:
+        """The comparisons whose sides are the same for sure where a condition is true, or where it is false."""
         match test:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
-                yield from self._checks(operand, use, equal=not equal)
-            case ast.BoolOp(op=op, values=values) if isinstance(op, ast.And) is equal:
+                yield from self._checks(operand, use, when=not when)
+            case ast.BoolOp(op=op, values=values) if isinstance(op, ast.And) is when:
                 for value in values:
-                    yield from self._checks(value, use, equal=equal)
-            case ast.Compare(ops=[ast.Eq() | ast.In()]):
-                yield _Check(use.at(test), equal)
-            case ast.Compare(ops=[ast.NotEq() | ast.NotIn()]):
-                yield _Check(use.at(test), not equal)
-            case ast.Call(func=ast.Attribute(attr="compare_digest") | ast.Name(id="compare_digest")):
-                yield _Check(use.at(test), equal)
+                    yield from self._checks(value, use, when=when)
+            case ast.Compare(ops=[ast.Eq() | ast.In()]) if when:
+                yield use.at(test)
+            case ast.Compare(ops=[ast.NotEq() | ast.NotIn()]) if not when:
+                yield use.at(test)
+            case ast.Call(func=ast.Attribute(attr="compare_digest") | ast.Name(id="compare_digest")) if when:
+                yield use.at(test)
             case ast.Call():
-                # A function of the notebook that says whether the digest is right.
-                for found in self._reach.returned(use.at(test)) or []:
-                    yield from (_Check(check.use, equal) for check in self._told(found))
+                # A function of the notebook that says whether the digest is right: in its only return.
+                returned = self._reach.returned(use.at(test)) or []
+                if len(returned) == 1:
+                    yield from self._checks(returned[0].node, returned[0], when=when)
 
-    def _told(self, returned: Use) -> list[_Check]:
-        """The comparison that a function gives back; a call in it isn't followed further."""
-        siblings = self._reach.returned(returned.frame.call) if returned.frame is not None else None
-        if len(siblings or []) != 1 or isinstance(returned.node, ast.Call):
-            return []
-        return [check for check in self._checks(returned.node, returned) if check.equal]
-
-    def _through_calls(self, check: _Check, scope: Scope, load: Use) -> Iterator[Use]:
+    def _through_calls(self, check: Use, scope: Scope, load: Use) -> Iterator[Use]:
         """A check in a function that was called before the load: with that call's arguments."""
         for call in self._reach.calls_of(scope):
             if call.order < load.order:
                 order = (max(call.order[0], scope.order[0]), 1 << 30, 0)
-                yield Use(check.use.node, scope, check.use.cell, order, Frame(scope, call))
+                yield Use(check.node, scope, check.cell, order, Frame(scope, call))
 
     def _scope_of(self, function: ast.FunctionDef | ast.AsyncFunctionDef | None) -> Scope | None:
         if function is None:
@@ -260,7 +242,7 @@ class Guards:
             case ast.Constant(value=str() | bytes() as value):
                 return len(value) >= _SHORTEST
             case ast.Set(elts=several) | ast.List(elts=several) | ast.Tuple(elts=several) | ast.Dict(values=several):
-                return bool(several) and hops > 0 and all(self._is_fixed(use.at(each), 0) for each in several)
+                return bool(several) and hops > 0 and all(self._is_fixed(use.at(each), hops - 1) for each in several)
             case ast.Call(func=ast.Attribute(attr=name, value=value), args=args) if name in _ALIKE and hops:
                 return self._is_fixed(use.at(args[0] if args else value), hops - 1)
             case ast.Subscript(value=holder) if not isinstance(use.node.slice, (ast.Slice, ast.Constant)) and hops:

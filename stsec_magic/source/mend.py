@@ -13,7 +13,7 @@ _LONGEST = 50_000
 """Characters; each attempt parses all of them."""
 
 _ATTEMPTS = 20
-_WORK = 200_000
+_WORK = 60_000
 """Characters that all attempts together may parse."""
 
 _OLD_EXCEPT = re.compile(r"^([ \t]*except[ \t]+[\w., ()]+?),[ \t]*(\w+)[ \t]*:", re.MULTILINE)

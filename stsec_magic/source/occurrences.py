@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 _BREAK = "\0"
 # What follows a name that gets a meaning: it isn't called, indexed or asked for an attribute.
-_IS_BOUND = re.compile(r"[ \t]*(?:[,:)\]=;\\#]|in\b|as\b|\r?(?:[\n\0]|\Z))")
+_IS_BOUND = re.compile(r"[ \t]*(?:[,:)\]=;\\#]|(?:[-+*/%@&|^]|//|\*\*|<<|>>)=|in\b|as\b|\r?(?:[\n\0]|\Z))")
 _IS_DEFINED = re.compile(r"\b(?:def|class|import)[ \t]{1,80}\Z")
 _BEFORE = 90
 

@@ -38,7 +38,7 @@ _SAME = frozenset(
     "bz2.decompress lzma.open lzma.LZMAFile lzma.decompress zlib.decompress zstandard.open lz4.frame.open "
     "zipfile.ZipFile tarfile.open tarfile.TarFile file smart_open.open smart_open.smart_open fsspec.open "
     "tensorflow.io.gfile.GFile tensorflow.gfile.Open tensorflow.gfile.GFile mmap.mmap contextlib.closing "
-    "tqdm.tqdm".split()
+    "tqdm.tqdm pickle.Pickler cPickle.Pickler dill.Pickler cloudpickle.CloudPickler cloudpickle.Pickler".split()
 )
 _SAME_METHODS = frozenset(
     "resolve absolute as_posix expanduser strip lstrip rstrip encode decode lower upper __str__ __fspath__ "

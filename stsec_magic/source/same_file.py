@@ -58,6 +58,15 @@ def name_of(path: str) -> str:
     return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
+def shape_of(name: str) -> str:
+    """A name with holes, all of them alike.
+
+    Args:
+        name: The last part of a path.
+    """
+    return _HOLE.sub(HOLE, name)
+
+
 def _folder(path: str) -> str:
     return _plain(path.replace("\\", "/").rstrip("/").rpartition("/")[0])
 
@@ -74,12 +83,11 @@ def _same_name(one: str, other: str) -> bool:
         return one == other != ""
     if one == other and ANY not in one:
         return True
-    stem = min((_letters(each) for each in (one, other) if HOLE in each), default=0)
-    if stem < _LEAST:
-        return False
     if HOLE in one and HOLE in other:
-        return _HOLE.sub(HOLE, one) == _HOLE.sub(HOLE, other)
-    return _fits(one, other) if HOLE in one else _fits(other, one)
+        fits = shape_of(one) == shape_of(other)
+    else:
+        fits = _fits(one, other) if HOLE in one else _fits(other, one)
+    return fits and min(_letters(each) for each in (one, other) if HOLE in each) >= _LEAST
 
 
 def _fits(pattern: str, text: str) -> bool:

@@ -68,8 +68,10 @@ def moved_by(words: list[str]) -> Iterator[Moved]:
         words: The command's name and its arguments, as ``subprocess`` takes them.
     """
     for size in (2, 1):
-        if _COMMAND.fullmatch(f"{' '.join(words[:size])} -"):
-            yield from _made(" ".join(words[:size]), words[size:])
+        name = " ".join(words[:size])
+        match = _COMMAND.match(f"{name} -")
+        if match is not None and match["name"] == name:
+            yield from _made(name, words[size:])
             return
 
 

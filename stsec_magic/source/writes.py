@@ -15,7 +15,7 @@ from stsec_magic.source.paths import ANY, HOLE, Paths
 from stsec_magic.source.program import CodeCell
 from stsec_magic.source.provenance import Origin
 from stsec_magic.source.reach import Reach
-from stsec_magic.source.same_file import is_inside, is_spelled, name_of, same_file
+from stsec_magic.source.same_file import is_inside, is_spelled, name_of, same_file, shape_of
 from stsec_magic.source.scopes import Order, Use, may_name
 
 # Calls that save an object, and the place of the file among their positional arguments.
@@ -117,10 +117,16 @@ class Writes:
         for index, cell in enumerate(names.program.cells):
             self.rows += self._of_shell(cell, index)
         self._spelt: dict[str, list[Write]] = {}
-        self._loose: list[Write] = []
+        self._holed: dict[str, list[Write]] = {}
+        self._ending: dict[str, list[Write]] = {}
+        self._folders = [row for row in self.rows if row.is_folder]
         for row in self.rows:
-            is_spelt = not row.is_folder and HOLE not in row.path
-            (self._spelt.setdefault(name_of(row.path), []) if is_spelt else self._loose).append(row)
+            name = name_of(row.path)
+            if not row.is_folder and HOLE in name:
+                self._holed.setdefault(shape_of(name), []).append(row)
+                self._ending.setdefault(name.rpartition(HOLE)[2], []).append(row)
+            elif not row.is_folder:
+                self._spelt.setdefault(name, []).append(row)
 
     def of(self, path: str) -> list[Write]:
         """The writes that may have made a file, those of the file itself first.
@@ -129,7 +135,14 @@ class Writes:
             path: The file, as ``Paths`` spells it.
         """
         # Most names are spelt out: of those only equal ones can be met.
-        near = self.rows if HOLE in path else [*self._spelt.get(name_of(path), ()), *self._loose]
+        name = name_of(path)
+        if HOLE in name:
+            near = [*self._holed.get(shape_of(name), ()), *(row for rows in self._spelt.values() for row in rows)]
+        else:
+            # Of those with holes only such can be met as end alike.
+            ends = (name[at:] for at in range(len(name) + 1))
+            near = [*self._spelt.get(name, ()), *(row for end in ends for row in self._ending.get(end, ()))]
+        near += self._folders
         own = [row for row in near if not row.is_folder and same_file(path, row.path)]
         around = [row for row in near if row.is_folder and is_inside(path, row.path)]
         # The innermost folder says most; the working directory is around everything.
@@ -174,7 +187,12 @@ class Writes:
             if origin is not None:
                 how = {Origin.OWN: "written here", Origin.UPLOAD: "uploaded here"}.get(origin, "downloaded here")
                 yield from self._written(use, target, origin, how)
-        elif last in _UNPACKERS:
+        else:
+            yield from self._of_mover(use, call, name, last)
+
+    def _of_mover(self, use: Use, call: ast.Call, name: str, last: str) -> Iterator[Write]:
+        """A call that unpacks, copies or moves files, or has a command do so."""
+        if last in _UNPACKERS:
             yield from self._unpacked(use, call, is_method=last != "unpack_archive")
         elif last in _RUNNERS:
             yield from self._run(use, call)

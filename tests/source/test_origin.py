@@ -32,6 +32,14 @@ ORIGINS = {
         ["s3 = boto3.client('s3')", "pickle.loads(s3.get_object(Bucket='b', Key='k')['Body'].read())"],
         ["pickle.loads(b'x' if a else requests.get(u).content)"],
         ["np.load('https://example.org/x.npy', allow_pickle=True)"],
+        ["data = b''", "for x in u:\n    data += requests.get(x).content", "pickle.loads(data)"],
+        ["rows = []", "for x in u:\n    rows.append(requests.get(x).content)", "pickle.loads(b''.join(rows))"],
+        ["pickle.loads(pick('x', requests.get(u).content))"],
+        ["pickle.loads(max(b'', requests.get(u).content))"],
+        ["fetch = lambda x: requests.get(x).content", "pickle.loads(fetch(u))"],
+        ["def f():\n    global data\n    data = requests.get(u).content", "f()", "pickle.loads(data)"],
+        ["urllib.request.urlretrieve(u, 'a.pkl')\nPath('a.pkl').rename('b.pkl')", "joblib.load('b.pkl')"],
+        ["joblib.dump(m, 'a/m.pkl')", "!wget https://example.org/x.zip\n!unzip x.zip -d a", "joblib.load('a/m.pkl')"],
     ],
     "upload": [
         ["pickle.load(st.file_uploader('Model'))"],
@@ -52,6 +60,9 @@ ORIGINS = {
     "file": [
         ["pickle.load(open('m.pkl', 'rb'))"],
         ["with open('m.pkl', 'rb') as f:\n    m = pickle.load(f)"],
+        ["# wget https://example.org/m.pkl", "joblib.load('m.pkl')"],
+        ["joblib.dump(m, 'a.pkl')", "joblib.load('b.pkl')"],
+        ["joblib.load('m.pkl')", "joblib.dump(m, 'm.pkl')"],
         ["p = Path('m.pkl')", "pickle.loads(p.read_bytes())"],
         ["torch.load(f='m.pt')"],
     ],
@@ -60,6 +71,7 @@ ORIGINS = {
         ["with open('m.pkl', 'wb') as f:\n    pickle.dump(m, f)", "pickle.load(open('m.pkl', 'rb'))"],
         ["df.to_pickle('d.pkl')", "pd.read_pickle('d.pkl')"],
         ["P = 'd.pkl'", "df.to_pickle(P)", "pd.read_pickle(P)"],
+        ["!wget https://example.org/x.zip\n!unzip x.zip", "joblib.dump(m, 'm.pkl')", "joblib.load('m.pkl')"],
         ["Path('m.pkl').write_bytes(pickle.dumps(m))", "pickle.load(open('m.pkl', 'rb'))"],
     ],
     "literal": [["pickle.loads(b'\\x80\\x04N.')"], ["data = b'\\x80\\x04N.'", "pickle.loads(data)"]],
@@ -68,6 +80,7 @@ ORIGINS = {
         ["pickle.loads(g())"],
         ["pickle.load(f)"],
         ["list(map(pickle.loads, x))"],
+        ["def f(x):\n    if y:\n        x = b'N.'\n    return pickle.loads(x)"],
     ],
 }
 
