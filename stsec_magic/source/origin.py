@@ -20,7 +20,8 @@ from stsec_magic.source.provenance import OUTSIDE, RANK, UNKNOWN, Origin, Source
 from stsec_magic.source.reach import Reach
 from stsec_magic.source.same_file import is_spelled
 from stsec_magic.source.scopes import Order, Use
-from stsec_magic.source.writes import Writes, is_dump
+from stsec_magic.source.write_calls import WriteCalls, is_dump
+from stsec_magic.source.writes import Writes
 
 _MAX_STEPS = 160
 _BUDGET = 20_000
@@ -100,7 +101,7 @@ class Origins:
 
     def _all_writes(self) -> Writes:
         if self._writes is None:
-            self._writes = Writes(self._names, self._reach, self._paths, self._from_outside)
+            self._writes = Writes(WriteCalls(self._names, self._reach, self._paths, self._from_outside))
         return self._writes
 
     def _from_outside(self, use: Use) -> Origin | None:
