@@ -26,7 +26,7 @@ _BUDGET = 60_000
 
 _FIELD = re.compile(r"\{[^{}]*\}")
 _PERCENT = re.compile(r"%(?:\(\w+\))?[-+ #0-9.]*[a-zA-Z]")
-_WILD = re.compile(r"\*+|\[[^\]]*\]|\?")
+_WILD = re.compile(r"\*{1,4}|\[[^\[\]]{0,80}\]|\?")
 _NAME = re.compile(r"^.*[\\/]")
 _JOINERS = frozenset(("os.path.join", "posixpath.join", "ntpath.join"))
 _MAKERS = frozenset(("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.WindowsPath", "Path"))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from stsec_magic.source.paths import ANY, HOLE
 
 _HOLE = re.compile(f"{HOLE}[^{HOLE}]*{HOLE}")
-_ENDINGS = re.compile(r"(?:\.[A-Za-z0-9]{1,10})+\Z")
+_ENDINGS = re.compile(r"(?:\.[A-Za-z0-9]{1,10}){1,4}\Z")
 _ABSOLUTE = re.compile(r"[/~]|[A-Za-z]:")
 _LEAST = 3
 """Letters that two names with unknown parts must share beside their ending."""

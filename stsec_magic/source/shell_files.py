@@ -15,8 +15,8 @@ _COMMAND = re.compile(
 WORDS = frozenset("wget curl aria2c gdown git aws gsutil gcloud azcopy kaggle huggingface hf scp rsync rclone".split())
 """One of these stands wherever a command fetches something."""
 
-_URL = re.compile(r"(?:https?|ftp|s3|gs|az|abfss?)://|\0|\w[\w.-]*@?[\w.-]*:[^\\]")
-_REMOTE = re.compile(r"(?:s3|gs|az|abfss?|https?)://|[\w.-]+@?[\w.-]+:(?![\\/]{2})")
+_URL = re.compile(r"(?:https?|ftp|s3|gs|az|abfss?)://|\0|\w[\w.-]{0,60}+(?:@[\w.-]{1,60}+)?:[^\\]")
+_REMOTE = re.compile(r"(?:s3|gs|az|abfss?|https?)://|[\w.-]{1,60}+(?:@[\w.-]{1,60}+)?:(?![\\/]{2})")
 _OUTPUT = ("-O", "-o", "--output-document", "--output", "--out", "--to", "-d", "--dir")
 _SAVED_AS = {
     "wget": ("-O", "--output-document", ">"),
