@@ -21,6 +21,7 @@ import pytest
 
 import stsec_magic
 from stsec_magic.rules import company, formats
+from stsec_magic.rules.catalogue import checks
 
 FULL = 10_000
 SUSPICIOUS = 0.02
@@ -49,6 +50,11 @@ def patterns() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
             if isinstance(value, re.Pattern):
                 text = value if isinstance(value.pattern, str) else re.compile(value.pattern.decode(), value.flags)
                 found[f"{module.__name__.partition('.')[2]}.{name}"] = (text, uses(module, name))
+    # What has to follow a keyword is only matched where one stands.
+    matched = {pattern.pattern for check in checks() for pattern in check.followed_by.values()}
+    for name, (text, _) in [*found.items()]:
+        if text.pattern.encode("utf-8", "replace") in matched:
+            found[name] = (text, frozenset(("match",)))
     for each in formats.load():
         # One that is only matched where its keyword stands is bounded; tests/rules/test_providers.py times it.
         if not each.begins_with_keyword:

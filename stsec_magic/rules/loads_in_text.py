@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from stsec_magic.rules.loads import Danger, Sink, sinks
@@ -48,12 +48,13 @@ class TextLoad(NamedTuple):
     origin: Origin
 
 
-def loads_in_text(names: Names, numbers: Iterable[int]) -> Iterator[TextLoad]:
+def loads_in_text(names: Names, numbers: Iterable[int], words: Collection[str]) -> Iterator[TextLoad]:
     """Find dangerous loads outside of syntax trees.
 
     Args:
         names: The program's names.
         numbers: The cells in which the name of a sink stands.
+        words: The last parts of the sinks' names, and the other names that they were given.
 
     Yields:
         Each load, in order of the cells.
@@ -62,8 +63,12 @@ def loads_in_text(names: Names, numbers: Iterable[int]) -> Iterator[TextLoad]:
     for number in numbers:
         cell = names.program.cells[number]
         # Of a cell that doesn't parse, what could be saved has a tree, which knows better.
-        known = {cell.span(use.node)[0] for use in names.calls(number)} if cell.mended is not None else set[int]()
+        is_mended = cell.mended is not None
+        known = {cell.span(use.node)[0] for use in names.calls(number)} if is_mended else set[int]()
+        is_told = is_mended and not any(word in cell.left_out for word in words)
         for region in cell.regions:
+            if is_told and region.is_python and not region.is_apart:
+                continue
             if not region.is_python and aliases is None:
                 aliases = _aliases(names.program.cells)
             for call in region.lexed.calls():

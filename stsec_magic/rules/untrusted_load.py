@@ -76,7 +76,7 @@ class UntrustedLoad:
                 if id(use.node) not in called and may_name(use.node, loads.words):
                     yield from _reference(use, taken.get(id(use.node)), loads, subject)
         if loads.numbers:
-            for each in loads_in_text(subject.names, loads.numbers):
+            for each in loads_in_text(subject.names, loads.numbers, loads.words):
                 source = Source(each.origin)
                 yield _hit(each.sink, each.name, each.cell, each.start, each.end, Confidence.MEDIUM, source)
 

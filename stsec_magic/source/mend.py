@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from typing import NamedTuple
 
 _LONGEST = 50_000
 """Characters; each attempt parses all of them."""
@@ -21,14 +22,26 @@ _OLD_PRINT = re.compile(r"^([ \t]*)(?:print|exec)(?=[ \t]+[^\s=(.,])[^\n]*", re.
 _INDENT = re.compile(r"[ \t]*")
 
 
-def mended(text: str) -> ast.Module | None:
+class Mended(NamedTuple):
+    """What could be saved.
+
+    Attributes:
+        tree: The tree of what is left, every line in its place.
+        left_out: The lines that aren't in it as they were.
+    """
+
+    tree: ast.Module
+    left_out: str
+
+
+def mend(text: str) -> Mended | None:
     """Parse Python without the lines that spoil it.
 
     Args:
         text: Source that doesn't parse.
 
     Returns:
-        The tree of what is left, every line in its place; None where that isn't worth the time.
+        What is left; None where that isn't worth the time.
     """
     if len(text) > _LONGEST:
         return None
@@ -37,12 +50,15 @@ def mended(text: str) -> ast.Module | None:
         warnings.simplefilter("ignore")
         for _ in range(min(_ATTEMPTS, 2 + _WORK // (len(text) + 1))):
             try:
-                return ast.parse("\n".join(lines))
+                tree = ast.parse("\n".join(lines))
             except SyntaxError as error:
                 if not _leave_out(lines, min(error.lineno or 0, len(lines)) - 1):
                     return None
             except (ValueError, RecursionError, MemoryError):
                 return None
+            else:
+                pairs = zip(text.split("\n"), lines, strict=True)
+                return Mended(tree, "\n".join(before for before, after in pairs if before != after))
     return None
 
 

@@ -15,6 +15,7 @@ from stsec_magic.source.ipython import Resolved, blank_magics, resolve
 from stsec_magic.source.syntax import parse
 
 if TYPE_CHECKING:
+    from stsec_magic.source.mend import Mended
     from stsec_magic.source.regions import Region
 
 # Python's tokenizer knows these line ends; str.splitlines knows more.
@@ -56,16 +57,25 @@ class CodeCell:
             tree = None if blanked is None else parse(blanked)
         return tree
 
-    @cached_property
+    @property
     def mended(self) -> ast.Module | None:
         """The tree of what is sound in a cell that doesn't parse; None where it parses, or nothing can be saved."""
+        return None if self._mended is None else self._mended.tree
+
+    @property
+    def left_out(self) -> str:
+        """The lines that are not in that tree."""
+        return "" if self._mended is None else self._mended.left_out
+
+    @cached_property
+    def _mended(self) -> Mended | None:
         text = self.resolved.python
         if text is None or self.tree is not None:
             return None
         # Most notebooks never ask.
-        from stsec_magic.source.mend import mended
+        from stsec_magic.source.mend import mend
 
-        return mended(blank_magics(text) or text)
+        return mend(blank_magics(text) or text)
 
     @property
     def was_parsed(self) -> bool:

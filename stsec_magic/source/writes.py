@@ -11,6 +11,9 @@ from stsec_magic.source.provenance import Origin
 from stsec_magic.source.same_file import is_inside, name_of, same_file, shape_of
 from stsec_magic.source.scopes import Order
 
+_ENDS = 3
+"""Writes of one file that are kept, of the first and of the last ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -48,7 +51,7 @@ class Writes:
 
     def __init__(self, rows: Iterable[Write]) -> None:
         """Take all writes of a program."""
-        self.rows = [*rows]
+        self.rows = _without_repetition(rows)
         self._spelt: dict[str, list[Write]] = {}
         self._holed: dict[str, list[Write]] = {}
         self._ending: dict[str, list[Write]] = {}
@@ -80,3 +83,15 @@ class Writes:
         around = [row for row in near if row.is_folder and is_inside(path, row.path)]
         # The innermost folder says most; the working directory is around everything.
         return [*own, *sorted(around, key=lambda row: -len(row.path))]
+
+
+def _without_repetition(rows: Iterable[Write]) -> list[Write]:
+    """A cell that stands a thousand times in a notebook says nothing new: the first and the last ones are enough."""
+    alike: dict[tuple[str, bool, Origin | None, str | None], list[Write]] = {}
+    for row in rows:
+        alike.setdefault((row.path, row.is_folder, row.origin, row.source), []).append(row)
+    return [
+        row
+        for several in alike.values()
+        for row in (several if len(several) <= 2 * _ENDS else [*several[:_ENDS], *several[-_ENDS:]])
+    ]

@@ -7,11 +7,12 @@ import time
 
 import pytest
 
-from stsec_magic.source.mend import mended
+from stsec_magic.source.mend import mend
 
 
 def shown(text: str) -> str | None:
-    tree = mended(text)
+    saved = mend(text)
+    tree = saved and saved.tree
     return None if tree is None else ast.unparse(tree)
 
 
@@ -31,18 +32,26 @@ def test_sound_lines_are_kept(text: str, kept: str) -> None:
 
 
 def test_lines_keep_their_numbers() -> None:
-    tree = mended("x = = 1\n\n\na = 1")
+    saved = mend("x = = 1\n\n\na = 1")
+    tree = saved and saved.tree
     assert tree is not None and tree.body[-1].lineno == 4
 
 
 def test_too_much_is_given_up() -> None:
     start = time.perf_counter()
-    assert mended("x = = 1\n" * 50) is None
-    assert mended("a = 1\n" * 10_000 + "x = = 1") is None
+    assert mend("x = = 1\n" * 50) is None
+    assert mend("a = 1\n" * 10_000 + "x = = 1") is None
     assert time.perf_counter() - start < 0.5
 
 
 @pytest.mark.parametrize("text", ["\0", "(" * 500, "'''", "\\", "if x", "def f(:", "\ud800 = 1"])
 def test_odd_texts_raise_nothing(text: str) -> None:
-    tree = mended(text)
+    saved = mend(text)
+    tree = saved and saved.tree
     assert tree is None or isinstance(tree, ast.Module)
+
+
+def test_the_lines_that_are_left_out_are_told():
+    saved = mend("import pickle\nx = = pickle.load(f)\ny = 1\nprint pickle\n")
+    assert saved is not None
+    assert saved.left_out == "x = = pickle.load(f)\nprint pickle"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from stsec_magic import check
 from stsec_magic.source.origin import Origins
+from tests.notebooks_in_memory import code, notebook
 from tests.source.flowing import names, writes
 
 IMPORTS = "import os, pickle, joblib, requests, shutil, subprocess, tarfile, urllib.request\nfrom pathlib import Path\n"
@@ -78,3 +80,9 @@ def test_the_files_that_are_spelt_out_are_told_to_others() -> None:
         names(f"{IMPORTS}joblib.dump(m, 'm.pkl')\njoblib.dump(m, x)\nurllib.request.urlretrieve(u, 'n.pkl')")
     )
     assert [path for path, _, _ in known.written()] == ["m.pkl"]
+
+
+def test_a_write_that_stands_a_thousand_times_is_kept_a_few_times() -> None:
+    found = check(notebook(code("import joblib"), *[code("joblib.dump(m, 'm.pkl')\njoblib.load('m.pkl')")] * 200))
+    assert {f.properties["origin"] for f in found.findings} == {"own"}
+    assert len(found.findings) == 200
