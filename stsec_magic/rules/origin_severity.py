@@ -23,7 +23,7 @@ _SEVERITY: Mapping[Origin, Severity] = MappingProxyType(
 _FROM: Mapping[Origin, str] = MappingProxyType(
     {
         Origin.NETWORK: "bytes from the network",
-        Origin.UPLOAD: "an uploaded file, so that whoever uploads one runs code in your app",
+        Origin.UPLOAD: "an uploaded file",
         Origin.INPUT: "what a person typed in",
         Origin.DATABASE: "bytes from a database",
         Origin.SHARED: "a file in a shared folder",

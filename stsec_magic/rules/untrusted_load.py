@@ -43,6 +43,9 @@ RULE = Rule(
     help=__doc__,
 )
 
+_HAZARD = {Origin.UPLOAD: ": whoever uploads one runs code in your app"}
+"""What is worth saying of an origin in this rule's own messages."""
+
 
 class UntrustedLoad:
     """The check behind the rule."""
@@ -131,7 +134,7 @@ def _hit(sink: Sink, name: str, cell: CodeCell, start: int, end: int, confidence
         end=end,
         severity=severity_of(source.origin),
         confidence=confidence,
-        message=f"{name} of {described(source.origin)}; {sink.instead}",
+        message=f"{name} of {described(source.origin)}{_HAZARD.get(source.origin, '')}; {sink.instead}",
         properties={"sink": name, "origin": source.origin.value},
         clues=clues_of(source, cell, start, end),
         artifact=source.path,
