@@ -1,0 +1,153 @@
+"""What a call in a pickle really is: ``getattr`` chains, imports, partials and their like taken apart.
+
+An attacker who may only call harmless things calls those that lead to the others:
+``getattr(__import__("os"), "system")("...")``. Nothing is looked up; names are put together as texts.
+"""
+
+from __future__ import annotations
+
+import _compat_pickle
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from stsec_magic.pickles.symbols import Attribute, Call, How, Items, Name, Plain, Symbol
+
+_DEEPEST = 24
+_MOST = 64
+"""Calls of a function that is mapped over a list."""
+
+_GETATTR = frozenset(("builtins.getattr", "inspect.getattr_static", "numpy.core.numeric.getattr"))
+_IMPORTS = frozenset(("builtins.__import__", "importlib.__import__"))
+_IMPORT_MODULES = frozenset(("importlib.import_module", "importlib.util._find_spec", "pydoc.safeimport"))
+_GETITEM = frozenset(("operator.getitem", "_operator.getitem", "operator.__getitem__", "_operator.__getitem__"))
+_ATTRGETTER = frozenset(("operator.attrgetter", "_operator.attrgetter"))
+_METHODCALLER = frozenset(("operator.methodcaller", "_operator.methodcaller"))
+_PARTIAL = frozenset(("functools.partial", "_functools.partial", "functools.partialmethod"))
+_APPLY = frozenset(("operator.call", "_operator.call", "builtins.apply"))
+_MAPPED = frozenset(("builtins.map", "itertools.starmap", "builtins.filter"))
+_LOOKED_UP = ("get", "__getitem__", "pop", "setdefault")
+_NAMESPACES = ("sys.modules", ".__dict__", ".__globals__", ".__builtins__", "globals()", "vars()")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A call with its function's real name.
+
+    Attributes:
+        name: The dotted name; None where it can't be told.
+        arguments: What it is called with.
+        call: The call as it stands in the pickle.
+    """
+
+    name: str | None
+    arguments: Sequence[Symbol]
+    call: Call
+
+
+def effects(calls: Sequence[Call]) -> Iterator[Effect]:
+    """What the calls of a pickle come to.
+
+    Args:
+        calls: In their order.
+
+    Yields:
+        Each with its real name; one that hands others on, such as ``map``, is followed by those.
+    """
+    for call in calls:
+        yield from _effects(call, call.function, call.arguments, 0)
+
+
+def _effects(call: Call, function: Symbol, arguments: Sequence[Symbol], depth: int) -> Iterator[Effect]:
+    if depth > _DEEPEST:
+        yield Effect(None, arguments, call)
+        return
+    maker = function if isinstance(function, Call) and call.how is not How.STATE else None
+    made = None if maker is None else meaning(maker.function)
+    if maker is not None and made in _PARTIAL and maker.arguments:
+        yield from _effects(call, maker.arguments[0], [*maker.arguments[1:], *arguments], depth + 1)
+        return
+    if maker is not None and made in _METHODCALLER and maker.arguments and arguments:
+        method = maker.arguments[0] if isinstance(maker.arguments[0], str) else "?"
+        yield from _effects(call, Attribute(arguments[0], method), maker.arguments[1:], depth + 1)
+        return
+    name = meaning(function)
+    yield Effect(name, arguments, call)
+    if name in _APPLY and arguments:
+        rest = arguments[1:]
+        # apply(function, (one, two)) of Python 2; operator.call(function, one, two)
+        if name == "builtins.apply" and rest and isinstance(rest[0], Items):
+            rest = rest[0].items
+        yield from _effects(call, arguments[0], rest, depth + 1)
+    elif name in _MAPPED and len(arguments) > 1:
+        rows = arguments[1].items if isinstance(arguments[1], Items) else [Plain.UNKNOWN]
+        for row in rows[:_MOST]:
+            given = row.items if name == "itertools.starmap" and isinstance(row, Items) else [row]
+            yield from _effects(call, arguments[0], given, depth + 1)
+
+
+def meaning(symbol: Symbol, depth: int = 0) -> str | None:
+    """The dotted name of what a symbol is.
+
+    Args:
+        symbol: A name, an attribute, or the call that gives one.
+        depth: How deep it stands in the one that was asked for.
+
+    Returns:
+        Such as ``os.system``; None where it can't be told.
+    """
+    if depth > _DEEPEST:
+        return None
+    match symbol:
+        case Name(module=module, name=name):
+            return _today(module, name)
+        case Attribute(of=of, name=name):
+            return _below(meaning(of, depth + 1), name)
+        case Call(function=function, arguments=arguments, how=How.CALL):
+            return _given_back(function, arguments, depth)
+    return None
+
+
+def _given_back(function: Symbol, arguments: Sequence[Symbol], depth: int) -> str | None:
+    """What a call gives, where that is a name again."""
+    called = meaning(function, depth + 1)
+    first, second = [*arguments[:2], Plain.NONE, Plain.NONE][:2]
+    found: str | None = None
+    if called in _GETATTR and isinstance(second, str):
+        found = _below(meaning(first, depth + 1), second)
+    elif called in _IMPORTS and isinstance(first, str):
+        # __import__("os.path") gives os; with a fromlist, os.path.
+        found = first if len(arguments) > 3 else first.partition(".")[0]
+    elif called in _IMPORT_MODULES and isinstance(first, str):
+        found = first
+    elif called in _GETITEM and isinstance(second, str):
+        found = _looked_up(meaning(first, depth + 1), second)
+    elif called in ("builtins.globals", "builtins.vars", "builtins.locals"):
+        found = _below(meaning(first, depth + 1), "__dict__") if arguments else "globals()"
+    elif called is not None and called.rpartition(".")[2] in _LOOKED_UP and isinstance(first, str):
+        found = _looked_up(called.rpartition(".")[0], first)
+    elif isinstance(function, Call) and meaning(function.function, depth + 1) in _ATTRGETTER:
+        wanted = function.arguments[0] if function.arguments else None
+        found = _below(meaning(first, depth + 1), wanted) if isinstance(wanted, str) else None
+    return found
+
+
+def _looked_up(space: str | None, key: str) -> str | None:
+    """What stands under a key in a namespace: ``sys.modules["os"]``, ``os.__dict__["system"]``."""
+    if space is None or not space.endswith(_NAMESPACES):
+        return None
+    if space.endswith(("sys.modules", "globals()", "vars()")):
+        return key
+    return _below(space.rpartition(".")[0], key)
+
+
+def _below(of: str | None, name: str) -> str | None:
+    return None if of is None else f"{of}.{name}"
+
+
+def _today(module: str, name: str) -> str:
+    """A name of Python 2 by that of Python 3: ``__builtin__.eval``."""
+    if (module, name) in _compat_pickle.NAME_MAPPING:
+        module, name = _compat_pickle.NAME_MAPPING[module, name]
+    elif module in _compat_pickle.IMPORT_MAPPING:
+        module = _compat_pickle.IMPORT_MAPPING[module]
+    return f"{module}.{name}"
