@@ -99,7 +99,7 @@ def meaning(symbol: Symbol, depth: int = 0) -> str | None:
         return None
     match symbol:
         case Name(module=module, name=name):
-            return _today(module, name)
+            return today(module, name)
         case Attribute(of=of, name=name):
             return _below(meaning(of, depth + 1), name)
         case Call(function=function, arguments=arguments, how=How.CALL):
@@ -144,10 +144,16 @@ def _below(of: str | None, name: str) -> str | None:
     return None if of is None else f"{of}.{name}"
 
 
-def _today(module: str, name: str) -> str:
-    """A name of Python 2 by that of Python 3: ``__builtin__.eval``."""
+def today(module: str, name: str) -> str:
+    """A name of Python 2, or of a platform's own module, by that of today: ``__builtin__.eval``, ``posix.system``.
+
+    Args:
+        module: As a pickle spells it.
+        name: Within it.
+    """
     if (module, name) in _compat_pickle.NAME_MAPPING:
         module, name = _compat_pickle.NAME_MAPPING[module, name]
     elif module in _compat_pickle.IMPORT_MAPPING:
         module = _compat_pickle.IMPORT_MAPPING[module]
+    module = {"posix": "os", "nt": "os"}.get(module, module)
     return f"{module}.{name}"
