@@ -116,7 +116,7 @@ class CodeCell:
         Args:
             lines: Line numbers from 1, in order; None for all.
         """
-        stack: list[ast.AST] = [] if self.tree is None else list(reversed(self.tree.body))
+        stack: list[ast.AST] = list(reversed(self._statements_near(lines)))
         while stack:
             node = stack.pop()
             if lines is not None and isinstance(node, ast.stmt):
@@ -127,6 +127,23 @@ class CodeCell:
                     continue
             yield node
             stack.extend(reversed(children(node)))
+
+    def _statements_near(self, lines: Sequence[int] | None) -> list[ast.stmt]:
+        """The cell's own statements that may hold some lines; not all of them, where only one line is meant."""
+        body = [] if self.tree is None else self.tree.body
+        if lines is None or len(lines) != 1:
+            return body
+        last = bisect_right(self._first_lines, lines[0])
+        first = max(0, last - 1)
+        while first and (body[first - 1].end_lineno or 0) >= lines[0]:
+            first -= 1
+        return body[first:last]
+
+    @cached_property
+    def _first_lines(self) -> list[int]:
+        """Where the cell's own statements begin, their decorators with them."""
+        body = [] if self.tree is None else self.tree.body
+        return [min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))]) for node in body]
 
     def line_of(self, offset: int) -> int:
         """The line, from 1 and as the tree counts them, of an offset."""

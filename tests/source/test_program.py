@@ -63,3 +63,32 @@ def test_one_broken_cell_leaves_the_others_their_trees() -> None:
 def test_the_string_literal_around_a_place(source: str, needle: str, literal: str | None) -> None:
     span = cell(source).string_around(source.rindex(needle))
     assert (span and source[slice(*span)]) == literal
+
+
+SOURCE = """a = 1; b = 2; c = [
+    3,
+]; d = 4
+@first
+@second(
+    x
+)
+def f():
+    e = 5
+    return e
+
+if a:
+    g = 6
+else:
+    h = 7; i = '''long
+text'''
+j = 8"""
+
+
+@pytest.mark.parametrize("line", range(1, SOURCE.count("\n") + 3))
+def test_the_statements_on_a_line_are_those_of_the_whole_tree(line: int):
+    """One line is looked up without a walk over all statements of the cell."""
+    one = cell(SOURCE)
+    named = {node.id for node in one.nodes_on((line,)) if isinstance(node, ast.Name)}
+    # Of several lines every statement is looked at.
+    several = {node.id for node in one.nodes_on((line, 10_000)) if isinstance(node, ast.Name)}
+    assert named == several
