@@ -148,6 +148,7 @@ def writes_of(path: str) -> list[Written]:
             return []
         # The path of a file may hold what is a secret in it.
         shown = Masker(grounded(hit) for hit in _hits(subject, raw)).mask_path(path)
+    # A fault here vouches for nothing: the load keeps its severity.
     except Exception:
         return []
     is_notebook = path.endswith(".ipynb")

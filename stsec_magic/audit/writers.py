@@ -12,9 +12,9 @@ from stsec_magic.model.finding import Finding, Related
 from stsec_magic.model.levels import Severity
 from stsec_magic.notebook.read import STDIN
 from stsec_magic.notebook.regular import bytes_of
+from stsec_magic.rules.origin_severity import described
+from stsec_magic.source.provenance import Origin
 
-_FILE = "file"
-_OF_A_FILE = "a file of unknown origin"
 _LARGEST = 1 << 26
 _SAVING = (b"dump", b"save", b"to_pickle", b"write", b"to_hdf")
 """One of these stands wherever something is written."""
@@ -40,7 +40,7 @@ def name_writers(findings: Sequence[Finding], files: Sequence[str]) -> list[Find
 def _is_open(finding: Finding) -> bool:
     """Whether a load reads a file of which the notebook itself says nothing more."""
     path = finding.artifact
-    return finding.properties.get("origin") == _FILE and path is not None and "://" not in path
+    return finding.properties.get("origin") == Origin.FILE and path is not None and "://" not in path
 
 
 def _place(finding: Finding) -> str:
@@ -80,6 +80,6 @@ def _told(finding: Finding, writers: Sequence[Written]) -> Finding:
         return finding
     first = others[0]
     related = (Related(first.path, first.cell, first.line, "written here"), *finding.related)
-    message = finding.message.replace(_OF_A_FILE, f"a file that {Path(first.path).name} writes", 1)
+    message = finding.message.replace(described(Origin.FILE), f"a file that {Path(first.path).name} writes", 1)
     # To this notebook it is still a file from elsewhere: the origin stays, the tree vouches for it.
     return replace(finding, severity=Severity.LOW, message=message, related=related)

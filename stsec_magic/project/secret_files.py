@@ -87,18 +87,24 @@ def _read(files: tuple[tuple[str, int, int], ...]) -> SecretFiles:
     kept: list[Kept] = []
     problems: list[Problem] = []
     for path, _, _ in files:
-        shown = _shown(Path(path))
+        where = shown(path)
         try:
-            kept += _values(_text_of(path), shown, Path(path).name)
+            kept += _values(_text_of(path), where, Path(path).name)
         except (OSError, ValueError, RecursionError) as error:
             # A parser's message may quote the file: its kind is all that leaves.
             why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
             message = f"cannot be read ({why}); its values were not looked for in the notebooks"
-            problems.append(Problem(shown, None, ProblemKind.UNREADABLE, message))
+            problems.append(Problem(where, None, ProblemKind.UNREADABLE, message))
     return SecretFiles(tuple(kept), tuple(problems))
 
 
-def _shown(path: Path) -> str:
+def shown(file: str) -> str:
+    """A file of the project as reports name it: from the working directory or the home.
+
+    Args:
+        file: Its path.
+    """
+    path = Path(file)
     home = Path("~").expanduser()
     for folder, prefix in ((Path.cwd(), ""), (home, "~/")):
         if path.is_relative_to(folder):

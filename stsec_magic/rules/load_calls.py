@@ -40,6 +40,7 @@ class Load:
         use: The call, where it stands.
         argument: What it reads from; None where it takes nothing.
         confidence: How sure it is dangerous.
+        since: Where the deciding parameter isn't given: which version of the library is safe all the same.
     """
 
     sink: Sink
@@ -47,6 +48,7 @@ class Load:
     use: Use
     argument: ast.expr | None
     confidence: Confidence
+    since: str = ""
 
 
 class Loads:
@@ -90,7 +92,7 @@ class Loads:
             return None
         if self._subject.origins.is_checked(argument, use):
             return None
-        return Load(sink, name, use, argument, confidence)
+        return Load(sink, name, use, argument, confidence, sink.since if parameter is None else "")
 
     def named(self, node: ast.expr, use: Use) -> Called | None:
         """The sink that an expression names, and its name."""

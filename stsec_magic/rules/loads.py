@@ -20,7 +20,7 @@ _SHARED = frozenset(("instead", "page"))
 
 _REQUIRED = frozenset(("name",)) | _SHARED
 _OPTIONAL = frozenset(
-    "aliases source place danger parameter position values unset harmless_endings vendor_files remote_only "
+    "aliases source place danger parameter position values unset harmless_endings vendor_files remote_only since "
     "as_value".split()
 )
 
@@ -62,6 +62,7 @@ class Sink:
         place: That argument's place; -1 where the call takes none: what it reads comes to it otherwise.
         harmless_endings: Endings of files that hold no code.
         vendor_files: Pattern of the names of files that the library fetches from its own vendor.
+        since: Which version of the library takes the safe value by itself, or refuses the call.
         remote_only: Whether it is worth a finding only where a URL stands in the call itself.
         as_value: Whether handing it on as a value (``map(pickle.loads, rows)``) is as dangerous.
     """
@@ -79,6 +80,7 @@ class Sink:
     place: int = 0
     harmless_endings: tuple[str, ...] = ()
     vendor_files: str = ""
+    since: str = ""
     remote_only: bool = False
     as_value: bool = True
 
@@ -257,6 +259,7 @@ def _sink(file: str, entry: Mapping[str, Any]) -> Sink:
         place=entry.get("place", 0),
         harmless_endings=tuple(entry.get("harmless_endings", ())),
         vendor_files=entry.get("vendor_files", ""),
+        since=entry.get("since", ""),
         remote_only=entry.get("remote_only", False),
         as_value=entry.get("as_value", True),
     )

@@ -58,7 +58,7 @@ class SessionStateLoad:
         """Find values that go into the session's state."""
         if MODULE not in subject.code_words or _STATE not in subject.code_words:
             return
-        is_enforced = enforces_serializable_state(subject.path)
+        is_enforced = enforces_serializable_state(subject.path, subject.problems)
         loads = Loads(subject)
         if not loads.numbers and not is_enforced:
             return

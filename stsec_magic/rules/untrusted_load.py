@@ -18,6 +18,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from stsec_magic.model.hit import Hit
@@ -86,7 +87,8 @@ class UntrustedLoad:
 
 def _of_call(load: Load, origins: Origins) -> Hit:
     start, end = load.use.cell.span(load.use.node)
-    return _hit(load.sink, load.name, load.use.cell, start, end, load.confidence, origins.of(load.argument, load.use))
+    hit = _hit(load.sink, load.name, load.use.cell, start, end, load.confidence, origins.of(load.argument, load.use))
+    return replace(hit, message=f"{hit.message} ({load.since})") if load.since else hit
 
 
 def _callees(use: Use, call: ast.Call, names: Names) -> set[int]:

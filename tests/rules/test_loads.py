@@ -144,3 +144,10 @@ def test_an_unrelated_module_of_the_same_method_is_silent(sink: Sink):
 def test_a_broken_entry_does_not_load(entry: dict[str, Any]):
     with pytest.raises(CatalogueError, match=r"a\.toml"):
         parse("a.toml", {"library": "A", "sink": [entry]})
+
+
+def test_the_version_that_is_safe_is_told_where_the_parameter_is_not_given():
+    (told,) = check(notebook(code("import torch\ntorch.load('m.pt')"))).findings
+    (given,) = check(notebook(code("import torch\ntorch.load('m.pt', weights_only=False)"))).findings
+    assert told.message.endswith("(the default since torch 2.6)")
+    assert "since" not in given.message

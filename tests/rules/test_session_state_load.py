@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from stsec_magic import check
+from stsec_magic.model.problem import Problem
 from stsec_magic.project import secret_files
 from stsec_magic.project.streamlit_config import enforces_serializable_state
 from tests.notebooks_in_memory import code, notebook
@@ -54,7 +55,7 @@ def test_the_setting_is_read(project: Path, text: str, is_set: bool):
     configure(project, text)
     path = project / "notebooks" / "a.ipynb"
     path.write_text("{}")
-    assert enforces_serializable_state(str(path)) is is_set
+    assert enforces_serializable_state(str(path), []) is is_set
 
 
 def test_the_nearest_file_decides(project: Path):
@@ -62,7 +63,7 @@ def test_the_nearest_file_decides(project: Path):
     configure(project / "notebooks", "[runner]\nenforceSerializableSessionState = false")
     path = project / "notebooks" / "a.ipynb"
     path.write_text("{}")
-    assert not enforces_serializable_state(str(path))
+    assert not enforces_serializable_state(str(path), [])
 
 
 def test_a_file_without_the_setting_leaves_it_to_the_one_above(project: Path):
@@ -70,11 +71,11 @@ def test_a_file_without_the_setting_leaves_it_to_the_one_above(project: Path):
     configure(project / "notebooks", "[theme]\nbase = 'dark'")
     path = project / "notebooks" / "a.ipynb"
     path.write_text("{}")
-    assert enforces_serializable_state(str(path))
+    assert enforces_serializable_state(str(path), [])
 
 
 def test_a_notebook_that_is_no_file_has_no_project():
-    assert not enforces_serializable_state("<notebook>")
+    assert not enforces_serializable_state("<notebook>", [])
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,18 @@ def test_a_load_counts_by_its_origin(project: Path):
     assert [f["severity"] for f in findings(project, source)] == ["low", "low"]
     configure(project, SETTING)
     assert [f["severity"] for f in findings(project, source)] == ["high", "medium"]
+
+
+@pytest.mark.parametrize("text", ["[runner\nsecret = 'never shown'", "\udcff"], ids=["no TOML", "no UTF-8"])
+def test_a_file_that_cannot_be_read_is_a_problem(project: Path, text: str):
+    path = project / ".streamlit" / "config.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    notebook = project / "notebooks" / "a.ipynb"
+    notebook.write_text("{}")
+    problems: list[Problem] = []
+    assert not enforces_serializable_state(str(notebook), problems)
+    (problem,) = problems
+    assert problem.path.endswith(".streamlit/config.toml")
+    assert "cannot be read" in problem.message
+    assert "never shown" not in problem.message
