@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 
-import tomli
-
+from stsec_magic.pickles.denied import denied
 from stsec_magic.pickles.machine import Walk
 from stsec_magic.pickles.meaning import effects, today
 from stsec_magic.pickles.symbols import shown
@@ -39,74 +34,14 @@ def harms(walk: Walk) -> list[Harm]:
     Returns:
         Each harm once, calls first, in order.
     """
-    denied = _denied()
     found: dict[str, Harm] = {}
     for effect in effects(walk.calls):
-        says = None if effect.name is None else _says(effect.name, denied)
+        says = None if effect.name is None else denied(effect.name)
         if effect.name is not None and says is not None:
             found.setdefault(effect.name, Harm(effect.name, says, shown(effect.call)))
     for asked in walk.names:
         name = today(asked.module, asked.name)
-        says = _says(name, denied)
+        says = denied(name)
         if says is not None:
             found.setdefault(name, Harm(name, says, None))
     return [*found.values()]
-
-
-def _says(name: str, denied: _Denied) -> str | None:
-    """What a name leads to: it or anything that it stands in is denied."""
-    parts = name.split(".")
-    if any(part in _DUNDERS for part in parts[1:]):
-        return "reaches into memory or the interpreter"
-    heads = [".".join(parts[:i]) for i in range(len(parts), 0, -1)]
-    said = next((denied.names[head] for head in heads if head in denied.names), None)
-    if said is None and parts[0] in sys.stdlib_module_names and not denied.is_data(heads):
-        said = denied.library
-    carried = next((i for i, part in enumerate(parts) if i and part in _CARRIED), 0)
-    if said is None and carried:
-        # A module that another one has imported: pathlib.os.system.
-        said = _says(".".join(parts[carried:]), denied)
-    return said
-
-
-_DUNDERS = frozenset(
-    "__builtins__ __globals__ __dict__ __class__ __base__ __bases__ __mro__ __subclasses__ __code__ __closure__ "
-    "__loader__ __import__ __getattribute__ __init_subclass__ __reduce__ __reduce_ex__".split()
-)
-"""Ways from any object to all the others."""
-
-_CARRIED = frozenset("os posix nt sys builtins subprocess importlib shutil socket ctypes multiprocessing runpy".split())
-"""Modules after which no library names a module of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Denied:
-    """The table.
-
-    Attributes:
-        names: By dotted name, what it leads to.
-        library: What all of Python's own library leads to that isn't data.
-        data: Names in it that are.
-    """
-
-    names: Mapping[str, str]
-    library: str
-    data: frozenset[str]
-
-    def is_data(self, heads: Sequence[str]) -> bool:
-        """Whether a name of Python's own library, or what it stands in, is data; an exception is."""
-        module, _, last = heads[0].rpartition(".")
-        is_error = module == "builtins" and last.endswith(("Error", "Exception", "Warning", "Iteration", "Interrupt"))
-        return is_error or any(head in self.data for head in heads)
-
-
-@lru_cache(maxsize=1)
-def _denied() -> _Denied:
-    table = tomli.loads((files("stsec_magic.pickles") / "tables" / "deny.toml").read_text(encoding="utf-8"))
-    names = {
-        name: str(family["says"])
-        for family in table["family"]
-        for name in (*family.get("modules", ()), *family.get("names", ()))
-    }
-    library = table["library"]
-    return _Denied(names, str(library["says"]), frozenset((*library["modules"], *library["names"])))
