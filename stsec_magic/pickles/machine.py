@@ -1,127 +1,87 @@
 """A machine that only takes notes: which globals a pickle asks for, which calls it makes.
 
-Nothing is imported, built or called. It goes as far as Python would go.
+Nothing is imported, built or called. It goes as far as any of Python's unpicklers would go.
 """
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from stsec_magic.pickles.operands import Buffer, FaultError, Operands
-from stsec_magic.pickles.symbols import Call, How, Items, Name, Persistent, Plain, Symbol
+from stsec_magic.pickles.notes import Notes, Walk
+from stsec_magic.pickles.operands import Buffer, FaultError
+from stsec_magic.pickles.stack import MARK, Stack
+from stsec_magic.pickles.symbols import Blob, Call, How, Items, Persistent, Plain, Symbol, is_constant
 
 _LONGEST_TEXT = 10_000
 """Bytes; a longer text is no name and no command."""
 
+_LONGEST_NUMBER = 16
+"""Bytes of a number that is kept."""
+
+_HEAD = 80
+"""Bytes of a blob that may be shown."""
+
 _KEPT = 200
-"""Items of a container, and of a call's arguments, that are kept."""
+"""Items of a container that are kept."""
 
 _LATEST = 5
 """Protocol."""
 
 
-class Mark:
-    """The mark object on the stack."""
-
-
-_MARK = Mark()
-
-
-@dataclass(slots=True)
-class Walk:
-    """What a pickle would do.
-
-    Attributes:
-        names: The globals it asks for, in order.
-        calls: The calls it makes, in order.
-        end: Offset just past its last opcode that was walked.
-        fault: Why it ends before its own end; None where it doesn't.
-        opcodes: How many were walked.
-    """
-
-    names: list[Name] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
-    end: int = 0
-    fault: str | None = None
-    opcodes: int = 0
-
-
-class Machine(Operands):
-    """The stack, the memo, and the notes; a method for each opcode.
+class Machine(Stack):
+    """A method for each opcode.
 
     Attributes:
         walk: The notes.
-        stack: The stack.
+        frame_end: Offset at which an opcode begins, if the pickle's frames are sound; -1 outside of frames.
+        built: The object of the last BUILD.
     """
 
-    def __init__(self, data: Buffer, start: int) -> None:
-        """Begin at an offset, with nothing on the stack."""
+    def __init__(self, data: Buffer, start: int, walk: Walk) -> None:
+        """Begin at an offset.
+
+        Args:
+            data: The bytes.
+            start: The offset.
+            walk: The notes to go on with.
+        """
         super().__init__(data, start)
-        self.walk = Walk()
-        self.stack: list[Symbol | Mark] = []
-        self._memo: list[Symbol] = []
-        self._far: dict[int, Symbol] = {}
-
-    def push(self, symbol: Symbol) -> None:
-        """Put a symbol on the stack."""
-        self.stack.append(symbol)
-
-    def take_top(self) -> Symbol:
-        """Take the topmost symbol off the stack."""
-        symbol = self._top()
-        self.stack.pop()
-        return symbol
-
-    def _top(self) -> Symbol:
-        if not self.stack:
-            raise FaultError("its stack is empty")
-        symbol = self.stack[-1]
-        if isinstance(symbol, Mark):
-            raise FaultError("its stack is empty")
-        return symbol
-
-    def _to_mark(self) -> list[Symbol]:
-        """Everything above the last mark, which is taken away."""
-        stack = self.stack
-        for i in range(len(stack) - 1, -1, -1):
-            if stack[i] is _MARK:
-                above = [each for each in stack[i + 1 :] if not isinstance(each, Mark)]
-                del stack[i:]
-                return above
-        raise FaultError("it has no mark")
+        self.walk = walk
+        self.frame_end = -1
+        self.built: Symbol = Plain.NONE
+        self._notes = Notes(walk)
 
     # -- names and calls ------------------------------------------------------------------------
 
     def ask(self, module: Symbol, name: Symbol) -> None:
         """A global by its module and name, which must be texts."""
         if isinstance(module, str) and isinstance(name, str):
-            asked = Name(module, name)
-            self.walk.names.append(asked)
-            self.push(asked)
-        elif isinstance(module, Plain) and isinstance(name, Plain) and Plain.UNKNOWN not in (module, name):
+            self.push(self._notes.name(module, name))
+        elif is_constant(module) or is_constant(name):
             raise FaultError("a name in it is no text")
         else:
             # A name that is itself the result of a call.
-            self.walk.names.append(Name(_spelt(module), _spelt(name)))
-            self.push(Plain.UNKNOWN)
+            self.push(self._notes.name(_spelt(module), _spelt(name)))
 
-    def call(self, function: Symbol, arguments: Iterable[Symbol], how: How) -> None:
+    def call(self, function: Symbol, arguments: Sequence[Symbol], how: How) -> None:
         """Note a call, whose result takes its place on the stack."""
         self.push(self.note(function, arguments, how))
 
-    def note(self, function: Symbol, arguments: Iterable[Symbol], how: How) -> Call:
+    def note(self, function: Symbol, arguments: Sequence[Symbol], how: How) -> Call:
         """Note a call."""
-        made = Call(function, [*arguments][:_KEPT], how, self.at - 1)
-        self.walk.calls.append(made)
-        return made
+        return self._notes.call(function, arguments, how, self.at - 1)
 
-    def fill(self, items: list[Symbol]) -> None:
+    def fill(self, items: Sequence[Symbol]) -> None:
         """Put items into the container on top; of another object a method is called."""
-        holder = self._top()
-        if isinstance(holder, Items) and holder.kind != "tuple":
-            holder.items += items[: max(0, _KEPT - len(holder.items))]
+        holder = self.top()
+        if isinstance(holder, Items):
+            room = _KEPT - len(holder.items)
+            if room > 0 and items:
+                if isinstance(holder.items, list):
+                    holder.items += items[:room]
+                else:
+                    holder.items = [*items[:room]]
         elif items:
             self.note(holder, items, How.FILL)
 
@@ -129,7 +89,7 @@ class Machine(Operands):
 
     def mark(self) -> None:
         """MARK."""
-        self.stack.append(_MARK)
+        self.stack.append(MARK)
 
     def pop(self) -> None:
         """POP."""
@@ -139,11 +99,11 @@ class Machine(Operands):
 
     def dup(self) -> None:
         """DUP."""
-        self.push(self._top())
+        self.push(self.top())
 
     def pop_mark(self) -> None:
         """POP_MARK."""
-        self._to_mark()
+        self.to_mark()
 
     def proto(self) -> None:
         """PROTO."""
@@ -151,23 +111,41 @@ class Machine(Operands):
             raise FaultError("its protocol is unknown")
 
     def frame(self) -> None:
-        """FRAME: only its length matters."""
+        """FRAME: what one reader fetches at once, another only checks, and a third lets end where it likes."""
+        begun = self.at - 1
         length = self.number("<Q")
         if length > self.size - self.at:
-            raise FaultError("a frame in it is cut off")
+            self.dispute("a frame in it is cut off")
+        if begun < self.frame_end:
+            self.dispute("a frame begins inside another")
+        self.frame_end = self.at + length
+
+    def dispute(self, why: str) -> None:
+        """Note why Python's unpicklers would not agree on what comes next."""
+        self.walk.disputed = self.walk.disputed or why
 
     def line_number(self) -> None:
-        """INT, LONG, FLOAT: a number as text."""
-        self.line()
-        self.push(Plain.NUMBER)
+        """INT, LONG: a number as text, or a truth value."""
+        line = self.line().strip().rstrip(b"L")
+        if line in (b"00", b"01"):
+            self.push(line == b"01")
+        else:
+            self.push(int(line, 0) if len(line) <= _LONGEST_NUMBER else Plain.NUMBER)
+
+    def float_line(self) -> None:
+        """FLOAT: a number as text."""
+        self.push(float(self.line()))
 
     def sized_number(self, form: str) -> None:
         """LONG1, LONG4."""
         length = self.number(form)
         if length < 0:
             raise FaultError("a length in it is negative")
-        self.skip(length)
-        self.push(Plain.NUMBER)
+        if length > _LONGEST_NUMBER:
+            self.skip(length)
+            self.push(Plain.NUMBER)
+        else:
+            self.push(int.from_bytes(self.take(length), "little", signed=True))
 
     def _text(self, length: int, encoding: str, errors: str) -> None:
         """A text of so many bytes; what is too long to be a name is only counted."""
@@ -175,7 +153,7 @@ class Machine(Operands):
             raise FaultError("a length in it is negative")
         if length > _LONGEST_TEXT:
             self.skip(length)
-            self.push(Plain.BYTES)
+            self.push(Plain.TEXT)
             return
         try:
             self.push(self.take(length).decode(encoding, errors))
@@ -220,27 +198,32 @@ class Machine(Operands):
         length = self.number(form)
         if length < 0:
             raise FaultError("a length in it is negative")
+        start = self.at
         self.skip(length)
-        self.push(Plain.BYTES)
+        self.push(Blob(start, length, bytes(self.data[start : start + min(length, _HEAD)])))
 
     def buffer(self) -> None:
         """NEXT_BUFFER: out of band, which no file has."""
         raise FaultError("it needs buffers from outside")
 
     def empty(self, kind: str) -> None:
-        """EMPTY_TUPLE, EMPTY_LIST, EMPTY_DICT, EMPTY_SET."""
+        """EMPTY_LIST, EMPTY_DICT, EMPTY_SET."""
         self.push(Items(kind))
 
     def gathered(self, kind: str) -> None:
-        """TUPLE, LIST, DICT, FROZENSET: what stands above the mark."""
-        self.push(Items(kind, self._to_mark()[:_KEPT]))
+        """LIST, DICT, FROZENSET: what stands above the mark."""
+        self.push(Items(kind, self.to_mark()[:_KEPT]))
+
+    def gathered_tuple(self) -> None:
+        """TUPLE."""
+        self.push(tuple(self.to_mark()[:_KEPT]))
 
     def tuple_of(self, length: int) -> None:
         """TUPLE1, TUPLE2, TUPLE3."""
         if len(self.stack) < length:
             raise FaultError("its stack is empty")
         items = [self.take_top() for _ in range(length)]
-        self.push(Items("tuple", items[::-1]))
+        self.push(tuple(items[::-1]))
 
     def append(self) -> None:
         """APPEND."""
@@ -254,32 +237,7 @@ class Machine(Operands):
 
     def append_many(self) -> None:
         """APPENDS, SETITEMS, ADDITEMS."""
-        self.fill(self._to_mark())
-
-    def put(self, index: int) -> None:
-        """PUT, BINPUT, LONG_BINPUT."""
-        memo, symbol = self._memo, self._top()
-        if index < 0:
-            raise FaultError("a memo's number in it is negative")
-        if index == len(memo):
-            memo.append(symbol)
-        elif index < len(memo):
-            memo[index] = symbol
-        else:
-            self._far[index] = symbol
-
-    def get(self, index: int) -> None:
-        """GET, LONG_BINGET."""
-        if 0 <= index < len(self._memo):
-            self.push(self._memo[index])
-        elif index in self._far:
-            self.push(self._far[index])
-        else:
-            raise FaultError("it asks for what it never kept")
-
-    def memoize(self) -> None:
-        """MEMOIZE."""
-        self.put(len(self._memo) + len(self._far))
+        self.fill(self.to_mark())
 
     def global_line(self) -> None:
         """GLOBAL."""
@@ -294,13 +252,13 @@ class Machine(Operands):
     def instance(self) -> None:
         """INST."""
         module, name = self.line(), self.line()
-        arguments = self._to_mark()
+        arguments = self.to_mark()
         self.ask(_utf8(module), _utf8(name))
         self.call(self.take_top(), arguments, How.CALL)
 
     def object(self) -> None:
         """OBJ."""
-        items = self._to_mark()
+        items = self.to_mark()
         if not items:
             raise FaultError("its stack is empty")
         self.call(items[0], items[1:], How.CALL)
@@ -322,8 +280,11 @@ class Machine(Operands):
 
     def build(self) -> None:
         """BUILD."""
-        state = self.take_top()
-        self.note(self._top(), [state], How.STATE)
+        state, holder = self.take_top(), self.top()
+        if isinstance(holder, Call):
+            holder.state = state
+        self.built = holder
+        self.note(holder, [state], How.STATE)
 
     def extension(self, form: str) -> None:
         """EXT1, EXT2, EXT4."""
@@ -349,13 +310,15 @@ class Machine(Operands):
         return self.number(form)
 
 
-def _arguments(symbol: Symbol) -> list[Symbol]:
-    """What is called with: a tuple's items; Python refuses anything else that is known."""
+def _arguments(symbol: Symbol) -> Sequence[Symbol]:
+    """What is called with: a tuple's items. The unpickler that is written in Python takes whatever has items."""
+    if isinstance(symbol, tuple):
+        return symbol
     if isinstance(symbol, Items):
-        if symbol.kind != "tuple":
-            raise FaultError("it calls with what is no tuple")
-        return symbol.items
-    if isinstance(symbol, str) or symbol in (Plain.NUMBER, Plain.NONE, Plain.BYTES):
+        return symbol.items[::2] if symbol.kind == "dict" else symbol.items
+    if isinstance(symbol, str):
+        return [*symbol]
+    if is_constant(symbol) and not isinstance(symbol, Blob):
         raise FaultError("it calls with what is no tuple")
     return [symbol]
 

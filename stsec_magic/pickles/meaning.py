@@ -10,9 +10,12 @@ import _compat_pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stsec_magic.pickles.symbols import Attribute, Call, How, Items, Name, Plain, Symbol
+from stsec_magic.pickles.symbols import Attribute, Call, How, Items, Name, Plain, Symbol, Unasked
 
 _DEEPEST = 24
+_LONGEST = 500
+"""Characters of a dotted name."""
+
 _MOST = 64
 """Calls of a function that is mapped over a list."""
 
@@ -25,7 +28,18 @@ _METHODCALLER = frozenset(("operator.methodcaller", "_operator.methodcaller"))
 _PARTIAL = frozenset(("functools.partial", "_functools.partial", "functools.partialmethod"))
 _APPLY = frozenset(("operator.call", "_operator.call", "builtins.apply"))
 _MAPPED = frozenset(("builtins.map", "itertools.starmap", "builtins.filter"))
+_ANSWERED = frozenset(
+    (
+        *("builtins.globals", "builtins.vars", "builtins.locals", "numpy.dtype", "torch.storage._load_from_bytes"),
+        *("pickle.loads", "_pickle.loads", "joblib.load", "builtins.eval", "builtins.exec", "os.system"),
+    )
+)
+"""Further functions of which the arguments tell something."""
+
 _LOOKED_UP = ("get", "__getitem__", "pop", "setdefault")
+_HANDS_ON = frozenset().union(
+    *(_GETATTR, _IMPORTS, _IMPORT_MODULES, _GETITEM, _ATTRGETTER, _METHODCALLER, _PARTIAL, _APPLY, _MAPPED, _ANSWERED)
+)
 _NAMESPACES = ("sys.modules", ".__dict__", ".__globals__", ".__builtins__", "globals()", "vars()")
 
 
@@ -75,14 +89,28 @@ def _effects(call: Call, function: Symbol, arguments: Sequence[Symbol], depth: i
     if name in _APPLY and arguments:
         rest = arguments[1:]
         # apply(function, (one, two)) of Python 2; operator.call(function, one, two)
-        if name == "builtins.apply" and rest and isinstance(rest[0], Items):
-            rest = rest[0].items
+        if name == "builtins.apply" and rest:
+            rest = _items(rest[0])
         yield from _effects(call, arguments[0], rest, depth + 1)
     elif name in _MAPPED and len(arguments) > 1:
-        rows = arguments[1].items if isinstance(arguments[1], Items) else [Plain.UNKNOWN]
-        for row in rows[:_MOST]:
-            given = row.items if name == "itertools.starmap" and isinstance(row, Items) else [row]
+        for row in _items(arguments[1])[:_MOST]:
+            given = _items(row) if name == "itertools.starmap" else [row]
             yield from _effects(call, arguments[0], given, depth + 1)
+
+
+def _items(symbol: Symbol) -> Sequence[Symbol]:
+    if isinstance(symbol, Items):
+        return symbol.items
+    return symbol if isinstance(symbol, tuple) else [Plain.UNKNOWN]
+
+
+def hands_on(function: Name) -> bool:
+    """Whether a function's arguments decide what its call comes to, as those of ``getattr`` do.
+
+    Args:
+        function: The function.
+    """
+    return today(function.module, function.name) in _HANDS_ON
 
 
 def meaning(symbol: Symbol, depth: int = 0) -> str | None:
@@ -102,8 +130,11 @@ def meaning(symbol: Symbol, depth: int = 0) -> str | None:
             return today(module, name)
         case Attribute(of=of, name=name):
             return _below(meaning(of, depth + 1), name)
-        case Call(function=function, arguments=arguments, how=How.CALL):
-            return _given_back(function, arguments, depth)
+        case Call(how=How.CALL):
+            # Asked for anew with every call that is built on it, a chain would cost what no file may cost.
+            if symbol.means is Unasked.UNASKED:
+                symbol.means = _given_back(symbol.function, symbol.arguments, depth)
+            return None if isinstance(symbol.means, Unasked) else symbol.means
     return None
 
 
@@ -141,7 +172,7 @@ def _looked_up(space: str | None, key: str) -> str | None:
 
 
 def _below(of: str | None, name: str) -> str | None:
-    return None if of is None else f"{of}.{name}"
+    return None if of is None or len(of) + len(name) > _LONGEST else f"{of}.{name}"
 
 
 def today(module: str, name: str) -> str:

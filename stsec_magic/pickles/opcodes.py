@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
-import re
 import struct
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from stsec_magic.pickles.machine import Machine, Walk
+from stsec_magic.pickles.constants import CONSTANTS
+from stsec_magic.pickles.joblib_arrays import array_behind, is_wrapper
+from stsec_magic.pickles.machine import Machine
+from stsec_magic.pickles.notes import Walk
 from stsec_magic.pickles.operands import Buffer, FaultError
-from stsec_magic.pickles.symbols import Plain, Symbol
+from stsec_magic.pickles.symbols import Call
 
 _LOOK = 1 << 14
 """Opcodes between two looks at the clock."""
 
 _SECONDS = 8.0
-_TALLEST = 10_000_000
+_TALLEST = 5_000_000
 """Symbols on the stack; Python's own pickler leaves a thousand."""
 
+_DEEPEST = 20
+"""Pickles inside the arrays of a pickle."""
 
-def walk(data: Buffer, start: int = 0, seconds: float = _SECONDS) -> Walk:
+
+def walk(data: Buffer, start: int = 0, seconds: float = _SECONDS, *, arrays: bool = False) -> Walk:
     """Walk one pickle.
 
     Args:
         data: The bytes, or a file's memory map.
         start: Offset of its first opcode.
         seconds: How long at most.
+        arrays: Read it as joblib does, which finds an array's own bytes between the opcodes.
 
     Returns:
         What it would do, to its end or to the place where Python would give up.
     """
-    machine = Machine(data, start)
+    notes = Walk()
+    _walk_on(Machine(data, start, notes), time.monotonic() + seconds, _DEEPEST if arrays else 0)
+    return notes
+
+
+def _walk_on(machine: Machine, until: float, depth: int) -> None:
     try:
-        _run(machine, time.monotonic() + seconds)
+        _run(machine, until, depth)
     except FaultError as fault:
         machine.walk.fault = str(fault)
     # An operand that ends behind the file's end.
@@ -42,79 +52,83 @@ def walk(data: Buffer, start: int = 0, seconds: float = _SECONDS) -> Walk:
     except ValueError:
         machine.walk.fault = "an operand makes no sense"
     machine.walk.end = machine.at
-    return machine.walk
 
 
-def _run(machine: Machine, until: float) -> None:
+def _run(machine: Machine, until: float, depth: int) -> None:
     """Walk to STOP; raises where Python would."""
     data, size, stack = machine.data, machine.size, machine.stack
-    count = look = 0
+    count = look = machine.walk.opcodes
+    bound = size
     while True:
-        if machine.at >= size:
-            raise FaultError("it is cut off")
+        if machine.at >= bound:
+            bound = _next_bound(machine, bound)
         code = data[machine.at]
         machine.at += 1
         count += 1
         machine.walk.opcodes = count
         if count > look:
             look = count + _LOOK
-            if time.monotonic() > until:
-                raise FaultError("it takes too long")
-            if len(stack) > _TALLEST:
-                raise FaultError("its stack grows too high")
-        constant = _CONSTANTS.get(code)
+            _check_limits(machine, until)
+        constant = CONSTANTS.get(code)
         if constant is not None:
-            # Long runs of numbers are what large pickles are made of.
-            run = constant.run.match(data, machine.at - 1)
-            length = (run.end() - machine.at + 1) if run is not None else 0
+            symbols, length = constant.read(data, machine.at - 1)
             if length == 0:
                 raise FaultError("it is cut off")
-            many = length // constant.width
-            stack += [constant.symbol] * many
+            stack += symbols
             machine.at += length - 1
-            count += many - 1
+            count += len(symbols) - 1
         elif code == _STOP:
             machine.take_top()
             return
         else:
-            handler = _HANDLERS.get(code)
-            if handler is None:
-                raise FaultError(f"it has no opcode 0x{code:02x}")
-            handler(machine)
+            _HANDLERS.get(code, _no_opcode)(machine)
+            if code == _FRAME:
+                bound = min(size, machine.frame_end)
+            elif code == _BUILD:
+                _step_over(machine, until, depth)
+                count = machine.walk.opcodes
 
 
-@dataclass(frozen=True, slots=True)
-class _Constant:
-    """A constant of fixed width.
-
-    Attributes:
-        symbol: What it leaves on the stack.
-        width: Bytes of the opcode and its operand.
-        run: Many of them, one behind the other.
-    """
-
-    symbol: Symbol
-    width: int
-    run: re.Pattern[bytes]
+def _check_limits(machine: Machine, until: float) -> None:
+    if time.monotonic() > until:
+        raise FaultError("it takes too long")
+    if len(machine.stack) > _TALLEST:
+        raise FaultError("its stack grows too high")
 
 
-def _constant(code: bytes, operand: int, symbol: Symbol) -> tuple[int, _Constant]:
-    run = re.compile(rb"(?:" + re.escape(code) + rb".{%d}){1,100000}+" % operand, re.DOTALL)
-    return code[0], _Constant(symbol, 1 + operand, run)
+def _no_opcode(machine: Machine) -> None:
+    raise FaultError(f"it has no opcode 0x{machine.data[machine.at - 1]:02x}")
 
 
-_STOP = ord(".")
-_CONSTANTS: dict[int, _Constant] = dict(
-    (
-        _constant(b"K", 1, Plain.NUMBER),
-        _constant(b"M", 2, Plain.NUMBER),
-        _constant(b"J", 4, Plain.NUMBER),
-        _constant(b"G", 8, Plain.NUMBER),
-        _constant(b"N", 0, Plain.NONE),
-        _constant(b"\x88", 0, Plain.NUMBER),
-        _constant(b"\x89", 0, Plain.NUMBER),
-    )
-)
+def _next_bound(machine: Machine, bound: int) -> int:
+    """How far the opcodes go after the end of a frame."""
+    if machine.at >= machine.size:
+        raise FaultError("it is cut off")
+    if machine.at > bound:
+        machine.dispute("a frame in it ends inside an opcode")
+    machine.frame_end = -1
+    return machine.size
+
+
+def _step_over(machine: Machine, until: float, depth: int) -> None:
+    """Pass over the bytes of an array, which joblib reads where its wrapper was built."""
+    built = machine.built
+    if not isinstance(built, Call) or not is_wrapper(built):
+        return
+    machine.walk.has_arrays = True
+    if depth == 0:
+        return
+    array = array_behind(built)
+    if array.bytes is None:
+        inner = Machine(machine.data, machine.at, machine.walk)
+        _run(inner, until, depth - 1)
+        machine.at = inner.at
+    else:
+        machine.skip(machine.take(1)[0] if array.is_padded else 0)
+        machine.skip(array.bytes)
+
+
+_STOP, _FRAME, _BUILD = b".\x95b"
 _HANDLERS: dict[int, Callable[[Machine], None]] = {
     code[0]: handler
     for code, handler in {
@@ -126,7 +140,7 @@ _HANDLERS: dict[int, Callable[[Machine], None]] = {
         b"\x95": Machine.frame,
         b"I": Machine.line_number,
         b"L": Machine.line_number,
-        b"F": Machine.line_number,
+        b"F": Machine.float_line,
         b"\x8a": lambda m: m.sized_number("<B"),
         b"\x8b": lambda m: m.sized_number("<i"),
         b"S": Machine.quoted,
@@ -142,11 +156,11 @@ _HANDLERS: dict[int, Callable[[Machine], None]] = {
         b"\x96": lambda m: m.raw("<Q"),
         b"\x97": Machine.buffer,
         b"\x98": lambda m: None,
-        b")": lambda m: m.empty("tuple"),
+        b")": lambda m: m.push(()),
         b"]": lambda m: m.empty("list"),
         b"}": lambda m: m.empty("dict"),
         b"\x8f": lambda m: m.empty("set"),
-        b"t": lambda m: m.gathered("tuple"),
+        b"t": Machine.gathered_tuple,
         b"l": lambda m: m.gathered("list"),
         b"d": lambda m: m.gathered("dict"),
         b"\x91": lambda m: m.gathered("set"),

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, StrEnum
-
-_SHOWN = 80
-"""Characters of a text, and of a whole expression the fivefold, that are shown."""
-
-_FEW = 6
-_DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +40,36 @@ class Attribute:
 
 @dataclass(slots=True, eq=False)
 class Items:
-    """A tuple, a list, a dict or a set, as far as it is kept.
+    """A list, a dict or a set, as far as it is kept.
 
     Attributes:
         kind: Which.
-        items: The first items; of a dict keys and values in turn.
+        items: The first items; of a dict keys and values in turn. Most stay empty, so that the list is made late.
     """
 
     kind: str
-    items: list[Symbol] = field(default_factory=list)
+    items: Sequence[Symbol] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Blob:
+    """Bytes, by their place in the pickle.
+
+    Attributes:
+        start: Offset of the first.
+        length: How many.
+        head: The first few.
+    """
+
+    start: int
+    length: int
+    head: bytes
+
+
+class Unasked(Enum):
+    """What a call gives was not asked for yet."""
+
+    UNASKED = "unasked"
 
 
 class How(StrEnum):
@@ -82,12 +97,16 @@ class Call:
         arguments: What it is called with.
         how: In which way.
         position: Offset of the opcode in the pickle.
+        means: What it gives, once that was asked for; see ``meaning``.
+        state: What the object's state was set to last.
     """
 
     function: Symbol
     arguments: Sequence[Symbol]
     how: How
     position: int
+    means: str | Unasked | None = Unasked.UNASKED
+    state: Symbol | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,65 +124,22 @@ class Plain(Enum):
     """Constants of which nothing more is kept.
 
     Attributes:
-        NUMBER: A number, True, False.
+        NUMBER: A number among many, or one that is long.
         NONE: None.
-        BYTES: Bytes; or a text that is too long to be a name.
+        TEXT: A text that is too long to be a name.
         UNKNOWN: Anything.
     """
 
     NUMBER = "number"
     NONE = "None"
-    BYTES = "bytes"
+    TEXT = "text"
     UNKNOWN = "unknown"
 
 
-Symbol = Name | Attribute | Items | Call | Persistent | Plain | str
-"""A text stands for itself."""
+Symbol = Name | Attribute | Items | Blob | Call | Persistent | Plain | str | int | float | tuple["Symbol", ...]
+"""A text, a number and a tuple stand for themselves."""
 
 
-def shown(symbol: Symbol, depth: int = _DEEPEST) -> str:
-    """A symbol as readable Python.
-
-    Args:
-        symbol: The symbol.
-        depth: How many levels of it are shown.
-    """
-    if depth == 0:
-        return "..."
-    match symbol:
-        case Plain():
-            return {Plain.NONE: "None", Plain.NUMBER: "0", Plain.BYTES: "b'...'"}.get(symbol, "...")
-        case str(text):
-            return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
-        case Name():
-            return symbol.dotted
-        case Attribute(of=of, name=name):
-            return f"{shown(of, depth - 1)}.{name}"
-        case Persistent(id=id):
-            return f"persistent_load({shown(id, depth - 1)})"
-        case Items(kind=kind, items=items):
-            return _of_items(kind, [shown(each, depth - 1) for each in items[: _FEW + 1]])
-        case Call():
-            return _of_call(symbol, depth)
-
-
-def _of_call(call: Call, depth: int) -> str:
-    function = shown(call.function, depth - 1)
-    arguments = ", ".join(shown(each, depth - 1) for each in call.arguments[:_FEW])
-    if len(call.arguments) > _FEW:
-        arguments += ", ..."
-    if call.how is How.STATE:
-        return f"{function}.__setstate__({arguments})"
-    if call.how is How.NEW:
-        return f"{function}.__new__({function}{', ' if arguments else ''}{arguments})"
-    return f"{function}({arguments})"
-
-
-def _of_items(kind: str, texts: list[str]) -> str:
-    if len(texts) > _FEW:
-        texts = [*texts[:_FEW], "..."]
-    if kind == "dict":
-        pairs = zip(texts[::2], texts[1::2], strict=False)
-        return "{" + ", ".join(f"{key}: {value}" for key, value in pairs) + "}"
-    opening, closing = {"tuple": ("(", ")"), "list": ("[", "]"), "set": ("{", "}")}[kind]
-    return opening + ", ".join(texts) + ("," if kind == "tuple" and len(texts) == 1 else "") + closing
+def is_constant(symbol: Symbol) -> bool:
+    """Whether a symbol is surely neither a text nor a container nor what a call gives."""
+    return isinstance(symbol, (int, float, Blob)) or symbol is Plain.NUMBER or symbol is Plain.NONE

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stsec_magic.pickles.denied import denied
-from stsec_magic.pickles.machine import Walk
 from stsec_magic.pickles.meaning import effects, today
-from stsec_magic.pickles.symbols import shown
+from stsec_magic.pickles.notes import Walk
+from stsec_magic.pickles.shown import shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import pytest
 
 from stsec_magic.pickles.meaning import effects, meaning
 from stsec_magic.pickles.opcodes import walk
-from stsec_magic.pickles.symbols import Attribute, Call, How, Items, Name, Plain, Symbol, shown
+from stsec_magic.pickles.shown import shown
+from stsec_magic.pickles.symbols import Attribute, Call, How, Items, Name, Plain, Symbol
 
 
 def called(function: Symbol, *arguments: Symbol) -> Call:
@@ -55,7 +56,7 @@ def test_meanings(symbol: Symbol, dotted: str | None) -> None:
 
 RUN, KILL, PARTIAL, MAP = name("os.system"), name("os.kill"), name("functools.partial"), name("builtins.map")
 TWICE = called(PARTIAL, called(PARTIAL, RUN))
-ROWS = Items("list", [Items("tuple", ["a", "b"])])
+ROWS = Items("list", [("a", "b")])
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ ROWS = Items("list", [Items("tuple", ["a", "b"])])
         (called(MAP, RUN, Items("list", ["a", "b"])), ["builtins.map", "os.system", "os.system"]),
         (called(MAP, RUN, Plain.UNKNOWN), ["builtins.map", "os.system"]),
         (called(name("itertools.starmap"), KILL, ROWS), ["itertools.starmap", "os.kill"]),
-        (called(Name("__builtin__", "apply"), RUN, Items("tuple", ["id"])), ["builtins.apply", "os.system"]),
+        (called(Name("__builtin__", "apply"), RUN, ("id",)), ["builtins.apply", "os.system"]),
         (called(name("operator.call"), RUN, "id"), ["operator.call", "os.system"]),
         (called(Plain.UNKNOWN, "id"), [None]),
     ],

@@ -20,7 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stsec_magic.pickles.opcodes import walk
-from stsec_magic.pickles.symbols import How, Name, shown
+from stsec_magic.pickles.shown import shown
+from stsec_magic.pickles.symbols import How, Name
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 
@@ -57,6 +58,11 @@ def names(data: bytes) -> list[tuple[str, str]]:
     return [(each.module, each.name) for each in walk(data).names]
 
 
+def once(names: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each name once, as a walk notes them."""
+    return [*dict.fromkeys(names)]
+
+
 ZOO = [
     None,
     [1, 2.5, True, None, -(1 << 70), 1 << 40, "text", b"bytes", bytearray(b"x"), "\ud800", "ä" * 300],
@@ -82,7 +88,8 @@ def test_the_names_are_those_that_a_load_asks_for(thing: object, protocol: int) 
     found = walk(data)
     assert found.fault is None
     assert found.end == len(data)
-    assert (names(data), True) == asked(data)
+    real, ended = asked(data)
+    assert (names(data), True) == (once(real), ended)
 
 
 class Runs:
@@ -131,7 +138,7 @@ def test_what_is_called_on_an_object_is_noted() -> None:
 def test_a_state_is_noted_with_its_object() -> None:
     made, state = walk(b"ca\nB\n)\x81}S'k'\nI1\nsb.").calls
     assert (state.how, state.function) == (How.STATE, made)
-    assert shown(state) == "a.B.__new__(a.B).__setstate__({'k': 0})"
+    assert shown(state) == "a.B.__new__(a.B).__setstate__({'k': 1})"
 
 
 def test_a_name_that_is_computed_is_told() -> None:
@@ -157,7 +164,6 @@ PAYLOAD = b"cos\nsystem\n(S'id'\ntR"
         (b"Inonsense", "a line in it has no end"),
         (b"pnonsense\n", "an operand makes no sense"),
         (b"\x8b\xff\xff\xff\xff", "a length in it is negative"),
-        (b"\x95\xff\xff\xff\xff\x00\x00\x00\x00", "a frame in it is cut off"),
     ],
 )
 def test_what_runs_before_a_fault_is_noted(rest: bytes, fault: str) -> None:
@@ -213,7 +219,7 @@ def test_a_spoilt_pickle_asks_for_what_is_noted(seed: int, thing: int, protocol:
     for _ in range(rng.randint(1, 3)):
         data[rng.randrange(len(data))] = rng.randrange(256)
     real, _ = asked(bytes(data))
-    assert names(bytes(data))[: len(real)] == real
+    assert names(bytes(data))[: len(once(real))] == once(real)
 
 
 GLOBALS = (b"cbuiltins\nlist\n", b"ccollections\nOrderedDict\n", b"cdatetime\ntimedelta\n", b"cfractions\nFraction\n")
@@ -232,9 +238,9 @@ def test_random_programs_ask_for_what_is_noted(pieces: list[bytes]) -> None:
     data = b"\x80\x04" + b"".join(pieces) + b"."
     real, ended = asked(data)
     ours = names(data)
-    assert ours[: len(real)] == real
+    assert ours[: len(once(real))] == once(real)
     if ended:
-        assert ours == real
+        assert ours == once(real)
         assert walk(data).fault is None
 
 
@@ -249,4 +255,4 @@ def test_a_memo_may_have_gaps() -> None:
 
 
 def test_a_stack_that_only_grows_is_given_up() -> None:
-    assert walk(b"N" * 11_000_000 + b".").fault == "its stack grows too high"
+    assert walk(b"N" * 6_000_000 + b".").fault == "its stack grows too high"
