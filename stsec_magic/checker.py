@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from stsec_magic.notebook import nested
 from stsec_magic.notebook.read import RawNotebook, from_mapping, read
 from stsec_magic.notebook.regular import bytes_of
 from stsec_magic.notebook.walk import Walk, cells_of
+from stsec_magic.rules.artifacts import Artifacts
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.catalogue import checks
 from stsec_magic.rules.randomness import is_random
@@ -120,10 +121,11 @@ def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
     findings: list[Finding] = []
     try:
         subject = search(Walk(raw), scanner())
+        subject.artifacts = Artifacts(None if raw.path == IN_MEMORY else raw.path, config.artifact_roots)
         hits = [*_hits(subject, raw), *_nested_hits(subject, raw)]
         name_unparsed(subject, raw)
-        raw.problems.extend(subject.problems)
-        findings, masker = settle(raw, hits, config, key, is_random)
+        raw.problems.extend(dict.fromkeys(subject.problems))
+        findings, masker = settle(raw, hits, config, key, is_random, _told(hits, subject.problems))
     # One notebook's fault must not take the others' results with it.
     except Exception as error:
         _internal(raw, "the checker", error)
@@ -141,7 +143,7 @@ def writes_of(path: str) -> list[Written]:
         Each write; none where the file can't be read, which its own check reports.
     """
     try:
-        raw = read(path) if path.endswith(".ipynb") else from_mapping(_as_notebook(path), path)
+        raw = read(path) if path.endswith(".ipynb") else from_mapping(_as_notebook(_script(path)), path)
         subject = search(Walk(raw), scanner())
         written = subject.origins.written()
         if not written:
@@ -158,9 +160,12 @@ def writes_of(path: str) -> list[Written]:
     ]
 
 
-def _as_notebook(path: str) -> dict[str, Any]:
+def _script(path: str) -> str:
+    return (bytes_of(path, _LARGEST_SCRIPT) or b"").decode("utf-8", "replace")
+
+
+def _as_notebook(source: str) -> dict[str, Any]:
     """A script as a notebook of one cell."""
-    source = (bytes_of(path, _LARGEST_SCRIPT) or b"").decode("utf-8", "replace")
     cell: dict[str, Any] = {
         "cell_type": "code",
         "execution_count": None,
@@ -198,6 +203,31 @@ def _hits(subject: Subject, raw: RawNotebook) -> list[Hit]:
         except Exception as error:
             _internal(raw, type(each).__name__, error)
     return found
+
+
+def _told(hits: Iterable[Hit], problems: Iterable[Problem]) -> list[Hit]:
+    """The secrets in what is told of the files that are loaded."""
+    texts = [hit.message for hit in hits if "verdict" in hit.properties]
+    texts += [note.message for hit in hits for note in hit.notes]
+    texts += [each.message for each in problems if each.kind is ProblemKind.ARTIFACT_UNREADABLE]
+    return _secrets_in(texts)
+
+
+def _secrets_in(texts: Sequence[str]) -> list[Hit]:
+    """The secrets in texts out of a stranger's file, which no rule has seen yet."""
+    if not texts:
+        return []
+    raw = from_mapping(_as_notebook("\n".join(texts)), IN_MEMORY)
+    return [grounded(hit) for hit in _hits(search(Walk(raw), scanner()), raw)]
+
+
+def masker_of(texts: Sequence[str]) -> Masker:
+    """What masks the secrets that stand in some texts.
+
+    Args:
+        texts: All that is to leave.
+    """
+    return Masker(_secrets_in(texts), is_random)
 
 
 def _nested_hits(subject: Subject, raw: RawNotebook) -> Iterator[Hit]:

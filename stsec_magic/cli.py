@@ -47,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"stsec-magic {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _audit_parser(commands.add_parser("audit", help="check notebooks and folders"))
+    artifact = commands.add_parser("artifact", help="tell what pickles and models would do if they were loaded")
+    artifact.add_argument("files", nargs="+", metavar="FILE", help="files, or folders in which a model is saved")
+    artifact.add_argument("--format", choices=("text", "json"), default="text", help="how to show it (default: text)")
+    artifact.set_defaults(run=_artifact)
     listing = commands.add_parser("rules", help="list all rules")
     listing.set_defaults(run=_rules)
     explain = commands.add_parser("explain", help="explain a rule")
@@ -66,6 +70,16 @@ def _audit_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ignore", metavar="RULES", help="not these rules or groups, comma-separated")
     parser.add_argument(
         "--exclude", action="append", default=[], metavar="GLOB", help="leave these paths out of a folder's walk"
+    )
+    parser.add_argument(
+        "--artifacts", action="append", default=[], metavar="PATH", help="inspect the pickles and models there, too"
+    )
+    parser.add_argument(
+        "--artifact-root",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="another folder from which the paths in notebooks may lead",
     )
     parser.add_argument(
         "--fail-on", metavar="LEVEL", help="least severity that fails: high, medium, low, never (default: medium)"
@@ -103,10 +117,12 @@ def _audit(options: argparse.Namespace) -> int:
             ignore=options.ignore,
             exclude=options.exclude,
             fail_on=options.fail_on,
+            artifact_roots=options.artifact_root,
         )
     except settings.ConfigError as error:
         return _complain(str(error))
-    result = audit(options.paths, config, options.jobs or os.cpu_count() or 1, **_progress(options))
+    jobs = options.jobs or os.cpu_count() or 1
+    result = audit(options.paths, config, jobs, **_progress(options), artifacts=options.artifacts)
     status = result.status(config, strict=options.strict)
     return _write(result, options) or status
 
@@ -205,6 +221,25 @@ def _rules(_: argparse.Namespace) -> int:
     ]
     _binary(sys.stdout, "\n".join(rows) + "\n")
     return 0
+
+
+def _artifact(options: argparse.Namespace) -> int:
+    from stsec_magic.artifact_check import mask_of
+    from stsec_magic.artifacts.paths import candidates, inspect_path
+    from stsec_magic.report.artifact import Inspected, render, to_json
+
+    status, rows = 0, []
+    for path in options.files:
+        found = candidates(Path(path))
+        if not found:
+            status = _complain(f"{path}: no such file or folder")
+        for each in found:
+            inspection = inspect_path(each)
+            rows.append(Inspected(str(each), inspection, mask_of(inspection, str(each))))
+    colour = _colour(sys.stdout)
+    text = to_json(rows) if options.format == "json" else "\n".join(render(row, colour=colour) for row in rows)
+    _binary(sys.stdout, text)
+    return max([status, *(row.status for row in rows)])
 
 
 def _explain(options: argparse.Namespace) -> int:

@@ -59,7 +59,25 @@ def discover(paths: Iterable[str], config: Config) -> Found:
 
 
 def _walk(root: str, config: Config, found: Found) -> Iterator[str]:
-    """Walk a folder. Links to folders are not followed, so that no loop can occur."""
+    """The notebooks of a folder; its scripts are noted on the way."""
+    for path in files_of(root, config, found):
+        if path.endswith(_SCRIPT):
+            found.scripts.append(path)
+        if path.endswith(_SUFFIX) and not _excluded(path, config):
+            yield path
+
+
+def files_of(root: str, config: Config, found: Found) -> Iterator[str]:
+    """Walk a folder. Links to folders are not followed, so that no loop can occur.
+
+    Args:
+        root: The folder.
+        config: ``exclude`` leaves folders out.
+        found: Where folders that can't be read are told.
+
+    Yields:
+        Every file.
+    """
 
     def failed(error: OSError) -> None:
         path = os.fsdecode(error.filename) if error.filename else root
@@ -78,12 +96,7 @@ def _walk(root: str, config: Config, found: Found) -> Iterator[str]:
                 )
         folders[:] = sorted(name for name in folders if not _is_skipped(folder, name, config))
         for name in sorted(files):
-            if name.endswith(_SCRIPT):
-                found.scripts.append(_joined(folder, name))
-            if name.endswith(_SUFFIX):
-                path = _joined(folder, name)
-                if not _excluded(path, config):
-                    yield path
+            yield _joined(folder, name)
 
 
 def _is_skipped(folder: str, name: str, config: Config) -> bool:

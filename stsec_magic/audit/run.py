@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
+from stsec_magic.artifact_check import check_artifact
+from stsec_magic.audit.artifacts import find_artifacts
 from stsec_magic.audit.discover import discover
 from stsec_magic.audit.writers import name_writers
 from stsec_magic.checker import Checked, check_one
@@ -98,7 +100,13 @@ class Audit:
         return problem.path in self.named and problem.kind in (ProblemKind.UNREADABLE, ProblemKind.TOO_LARGE)
 
 
-def audit(paths: Sequence[str], config: Config, jobs: int = 1, progress: Callable[[int], Progress] = _Silent) -> Audit:
+def audit(
+    paths: Sequence[str],
+    config: Config,
+    jobs: int = 1,
+    progress: Callable[[int], Progress] = _Silent,
+    artifacts: Sequence[str] = (),
+) -> Audit:
     """Audit files and folders.
 
     Args:
@@ -106,6 +114,7 @@ def audit(paths: Sequence[str], config: Config, jobs: int = 1, progress: Callabl
         config: Choices.
         jobs: How many processes may work at a time.
         progress: Called with the number of files; its result is told of each file that is done.
+        artifacts: Files and folders in which pickles are inspected whether or not a notebook loads them.
 
     Returns:
         The report and what the exit status needs; after Ctrl-C what was found until then.
@@ -126,9 +135,16 @@ def audit(paths: Sequence[str], config: Config, jobs: int = 1, progress: Callabl
             interrupted = True
     results.sort(key=lambda row: row[0])
     findings = [finding for _, checked in results for finding in checked.findings]
+    problems = [problem for _, checked in results for problem in checked.problems]
+    if not interrupted:
+        findings = name_writers(findings, [*found.files, *found.scripts])
+        for path in find_artifacts(artifacts, config, found):
+            more, unread = check_artifact(path, config)
+            findings += more
+            problems += unread
     report = assemble(
-        findings if interrupted else name_writers(findings, [*found.files, *found.scripts]),
-        [*found.problems, *(problem for _, checked in results for problem in checked.problems)],
+        findings,
+        [*found.problems, *problems],
         done,
         cells,
     )

@@ -16,7 +16,7 @@ from stsec_magic.rules.catalogue import rules
 
 NEVER = "never"
 
-_KEYS = ("select", "ignore", "exclude", "fail-on", "per-path-ignores")
+_KEYS = ("select", "ignore", "exclude", "fail-on", "per-path-ignores", "artifact-roots")
 
 
 class ConfigError(Exception):
@@ -85,6 +85,7 @@ def _config(table: Mapping[str, Any], ignores: Mapping[str, Any], where: str) ->
         ignore=rule_set(_strings(table.get("ignore", []), "ignore", where)),
         exclude=tuple(_strings(table.get("exclude", []), "exclude", where)),
         fail_on=threshold(table.get("fail-on", Severity.MEDIUM.value)),
+        artifact_roots=tuple(_strings(table.get("artifact-roots", []), "artifact-roots", where)),
         per_path_ignores={
             str(pattern): rule_set(_strings(names, "per-path-ignores", where)) for pattern, names in ignores.items()
         },
@@ -92,7 +93,13 @@ def _config(table: Mapping[str, Any], ignores: Mapping[str, Any], where: str) ->
 
 
 def override(
-    config: Config, *, select: str | None, ignore: str | None, exclude: Iterable[str], fail_on: str | None
+    config: Config,
+    *,
+    select: str | None,
+    ignore: str | None,
+    exclude: Iterable[str],
+    fail_on: str | None,
+    artifact_roots: Iterable[str] = (),
 ) -> Config:
     """Let the command line have the last word.
 
@@ -102,6 +109,7 @@ def override(
         ignore: Comma-separated rules and groups; added to the project's.
         exclude: Glob patterns; added to the project's.
         fail_on: A severity or ``never``; replaces the project's.
+        artifact_roots: Folders; added to the project's.
 
     Raises:
         ConfigError: A name is wrong.
@@ -112,7 +120,8 @@ def override(
         config = replace(config, ignore=config.ignore | rule_set(_split(ignore)))
     if fail_on is not None:
         config = replace(config, fail_on=threshold(fail_on))
-    return replace(config, exclude=(*config.exclude, *exclude))
+    roots = (*config.artifact_roots, *artifact_roots)
+    return replace(config, exclude=(*config.exclude, *exclude), artifact_roots=roots)
 
 
 def rule_set(names: Iterable[str]) -> frozenset[str]:

@@ -18,6 +18,7 @@ class Config:
         ignore: Rule ids and groups not to show; stronger than ``select``.
         exclude: Glob patterns of paths that a folder's walk leaves out.
         fail_on: The least severity that fails an audit; None for never.
+        artifact_roots: Folders, besides a notebook's own, from which the paths of the files that it loads may lead.
         per_path_ignores: Glob pattern of a path to rule ids and groups ignored there.
     """
 
@@ -25,6 +26,7 @@ class Config:
     ignore: frozenset[str] = frozenset()
     exclude: tuple[str, ...] = ()
     fail_on: Severity | None = Severity.MEDIUM
+    artifact_roots: tuple[str, ...] = ()
     per_path_ignores: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def selects(self, rule: Rule, path: str) -> bool:

@@ -26,6 +26,19 @@ class Clue:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to tell of a hit that stands in no fragment: what a file would do.
+
+    Attributes:
+        path: The file; None where it is the hit's own place.
+        message: A few words: "calls os.system('id')". Taken from a stranger's file: it may hold anything.
+    """
+
+    path: str | None
+    message: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Hit:
     """One place that a rule found. Lives only while a notebook is checked.
@@ -45,6 +58,7 @@ class Hit:
         properties: Further facts for the JSON report.
         clues: Related places.
         artifact: The file that is loaded, as the code names it, where that is spelt out.
+        notes: What that file would do.
     """
 
     rule: Rule
@@ -60,3 +74,4 @@ class Hit:
     properties: Mapping[str, str] = field(default_factory=dict)
     clues: tuple[Clue, ...] = ()
     artifact: str | None = None
+    notes: tuple[Note, ...] = ()

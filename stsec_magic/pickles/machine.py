@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from stsec_magic.pickles.notes import Notes, Walk
 from stsec_magic.pickles.operands import Buffer, FaultError
-from stsec_magic.pickles.stack import MARK, Stack
+from stsec_magic.pickles.stack import Stack
 from stsec_magic.pickles.symbols import Blob, Call, How, Items, Persistent, Plain, Symbol, is_constant
 
 _LONGEST_TEXT = 10_000
@@ -75,7 +75,7 @@ class Machine(Stack):
     def fill(self, items: Sequence[Symbol]) -> None:
         """Put items into the container on top; of another object a method is called."""
         holder = self.top()
-        if isinstance(holder, Items):
+        if type(holder) is Items:
             room = _KEPT - len(holder.items)
             if room > 0 and items:
                 if isinstance(holder.items, list):
@@ -86,16 +86,6 @@ class Machine(Stack):
             self.note(holder, items, How.FILL)
 
     # -- opcodes --------------------------------------------------------------------------------
-
-    def mark(self) -> None:
-        """MARK."""
-        self.stack.append(MARK)
-
-    def pop(self) -> None:
-        """POP."""
-        if not self.stack:
-            raise FaultError("its stack is empty")
-        self.stack.pop()
 
     def dup(self) -> None:
         """DUP."""
@@ -137,15 +127,25 @@ class Machine(Stack):
         self.push(float(self.line()))
 
     def sized_number(self, form: str) -> None:
-        """LONG1, LONG4."""
+        """LONG4."""
         length = self.number(form)
         if length < 0:
             raise FaultError("a length in it is negative")
-        if length > _LONGEST_NUMBER:
-            self.skip(length)
-            self.push(Plain.NUMBER)
-        else:
-            self.push(int.from_bytes(self.take(length), "little", signed=True))
+        self._number_of(length)
+
+    def short_number(self) -> None:
+        """LONG1."""
+        length = self.data[self.at]
+        self.at += 1
+        self._number_of(length)
+
+    def _number_of(self, length: int) -> None:
+        start = self.at
+        self.skip(length)
+        is_kept = length <= _LONGEST_NUMBER
+        self.stack.append(
+            int.from_bytes(self.data[start : self.at], "little", signed=True) if is_kept else Plain.NUMBER
+        )
 
     def _text(self, length: int, encoding: str, errors: str) -> None:
         """A text of so many bytes; what is too long to be a name is only counted."""
@@ -186,8 +186,9 @@ class Machine(Stack):
 
     def short_get(self) -> None:
         """BINGET."""
-        self.get(self.data[self.at])
+        index = self.data[self.at]
         self.at += 1
+        self.get(index)
 
     def text(self, form: str, encoding: str = "utf-8", errors: str = "surrogatepass") -> None:
         """BINSTRING, BINUNICODE and their like."""
@@ -220,10 +221,7 @@ class Machine(Stack):
 
     def tuple_of(self, length: int) -> None:
         """TUPLE1, TUPLE2, TUPLE3."""
-        if len(self.stack) < length:
-            raise FaultError("its stack is empty")
-        items = [self.take_top() for _ in range(length)]
-        self.push(tuple(items[::-1]))
+        self.stack.append(tuple(self.taken(length)))
 
     def append(self) -> None:
         """APPEND."""

@@ -16,6 +16,7 @@ from stsec_magic.pickles.symbols import Call
 _LOOK = 1 << 14
 """Opcodes between two looks at the clock."""
 
+_INSIDE = "a frame in it ends inside an opcode"
 _SECONDS = 8.0
 _TALLEST = 5_000_000
 """Symbols on the stack; Python's own pickler leaves a thousand."""
@@ -51,42 +52,45 @@ def _walk_on(machine: Machine, until: float, depth: int) -> None:
         machine.walk.fault = "it is cut off"
     except ValueError:
         machine.walk.fault = "an operand makes no sense"
+    if 0 <= machine.frame_end < machine.at:
+        machine.dispute(_INSIDE)
     machine.walk.end = machine.at
 
 
 def _run(machine: Machine, until: float, depth: int) -> None:
     """Walk to STOP; raises where Python would."""
-    data, size, stack = machine.data, machine.size, machine.stack
-    count = look = machine.walk.opcodes
-    bound = size
-    while True:
-        if machine.at >= bound:
-            bound = _next_bound(machine, bound)
-        code = data[machine.at]
-        machine.at += 1
-        count += 1
-        machine.walk.opcodes = count
-        if count > look:
-            look = count + _LOOK
-            _check_limits(machine, until)
-        constant = CONSTANTS.get(code)
-        if constant is not None:
-            symbols, length = constant.read(data, machine.at - 1)
-            if length == 0:
-                raise FaultError("it is cut off")
-            stack += symbols
-            machine.at += length - 1
-            count += len(symbols) - 1
-        elif code == _STOP:
-            machine.take_top()
-            return
-        else:
-            _HANDLERS.get(code, _no_opcode)(machine)
-            if code == _FRAME:
-                bound = min(size, machine.frame_end)
-            elif code == _BUILD:
-                _step_over(machine, until, depth)
-                count = machine.walk.opcodes
+    data, stack = machine.data, machine.stack
+    count = look = 0
+    bound = machine.size
+    try:
+        while True:
+            if machine.at >= bound:
+                bound = _next_bound(machine, bound)
+            code = data[machine.at]
+            machine.at += 1
+            count += 1
+            if count > look:
+                look = count + _LOOK
+                _check_limits(machine, until)
+            constant = CONSTANTS.get(code)
+            if constant is not None:
+                symbols, length = constant.read(data, machine.at - 1)
+                if length == 0:
+                    raise FaultError("it is cut off")
+                stack += symbols
+                machine.at += length - 1
+                count += len(symbols) - 1
+            elif code == _STOP:
+                machine.take_top()
+                return
+            else:
+                _HANDLERS[code](machine)
+                if code == _FRAME:
+                    bound = min(machine.size, machine.frame_end)
+                elif code == _BUILD and _step_over(machine, until, depth):
+                    bound = machine.size
+    finally:
+        machine.walk.opcodes += count
 
 
 def _check_limits(machine: Machine, until: float) -> None:
@@ -105,19 +109,22 @@ def _next_bound(machine: Machine, bound: int) -> int:
     if machine.at >= machine.size:
         raise FaultError("it is cut off")
     if machine.at > bound:
-        machine.dispute("a frame in it ends inside an opcode")
+        machine.dispute(_INSIDE)
     machine.frame_end = -1
     return machine.size
 
 
-def _step_over(machine: Machine, until: float, depth: int) -> None:
-    """Pass over the bytes of an array, which joblib reads where its wrapper was built."""
+def _step_over(machine: Machine, until: float, depth: int) -> bool:
+    """Pass over the bytes of an array, which joblib reads where its wrapper was built; whether there is one."""
     built = machine.built
     if not isinstance(built, Call) or not is_wrapper(built):
-        return
+        return False
     machine.walk.has_arrays = True
     if depth == 0:
-        return
+        return False
+    if machine.frame_end not in (-1, machine.at):
+        machine.dispute("an array stands in a frame")
+    machine.frame_end = -1
     array = array_behind(built)
     if array.bytes is None:
         inner = Machine(machine.data, machine.at, machine.walk)
@@ -126,12 +133,13 @@ def _step_over(machine: Machine, until: float, depth: int) -> None:
     else:
         machine.skip(machine.take(1)[0] if array.is_padded else 0)
         machine.skip(array.bytes)
+    return True
 
 
 _STOP, _FRAME, _BUILD = b".\x95b"
-_HANDLERS: dict[int, Callable[[Machine], None]] = {
-    code[0]: handler
-    for code, handler in {
+_HANDLERS: list[Callable[[Machine], None]] = [_no_opcode] * 256
+for _code, _handler in (
+    {
         b"(": Machine.mark,
         b"0": Machine.pop,
         b"1": Machine.pop_mark,
@@ -141,7 +149,7 @@ _HANDLERS: dict[int, Callable[[Machine], None]] = {
         b"I": Machine.line_number,
         b"L": Machine.line_number,
         b"F": Machine.float_line,
-        b"\x8a": lambda m: m.sized_number("<B"),
+        b"\x8a": Machine.short_number,
         b"\x8b": lambda m: m.sized_number("<i"),
         b"S": Machine.quoted,
         b"V": Machine.escaped,
@@ -192,5 +200,6 @@ _HANDLERS: dict[int, Callable[[Machine], None]] = {
         b"\x84": lambda m: m.extension("<i"),
         b"P": Machine.persistent_line,
         b"Q": Machine.persistent_stack,
-    }.items()
-}
+    }
+).items():
+    _HANDLERS[_code[0]] = _handler

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from stsec_magic.pickles.meaning import today
 from stsec_magic.pickles.symbols import Attribute, Blob, Call, How, Items, Name, Persistent, Plain, Symbol
 
-_SHOWN = 80
+_SHOWN = 160
 _LONGEST = 400
 """Characters of a text, and of a whole expression, that are shown."""
+
+_LAST_WORD = re.compile(r"\S{1,80}\Z")
 
 _FEW = 6
 _DEEPEST = 6
@@ -20,8 +24,12 @@ def shown(symbol: Symbol) -> str:
     Args:
         symbol: The symbol.
     """
-    text = _shown(symbol, _DEEPEST)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return _cut(_shown(symbol, _DEEPEST), _LONGEST)
+
+
+def _cut(text: str, most: int) -> str:
+    """A text shortened between its words: half a password is one that no rule knows, and so nothing masks it."""
+    return text if len(text) <= most else _LAST_WORD.sub("", text[:most]) + "…"
 
 
 def _shown(symbol: Symbol, depth: int) -> str:
@@ -31,7 +39,7 @@ def _shown(symbol: Symbol, depth: int) -> str:
         case Plain():
             return "None" if symbol is Plain.NONE else "..."
         case str():
-            return repr(symbol if len(symbol) <= _SHOWN else symbol[:_SHOWN] + "…")
+            return repr(_cut(symbol, _SHOWN))
         case Blob(length=length, head=head):
             return repr(head) + ("" if length <= len(head) else "...")
         case tuple():
@@ -47,7 +55,7 @@ def _shown(symbol: Symbol, depth: int) -> str:
 def _of_object(symbol: Name | Attribute | Persistent | Call, depth: int) -> str:
     match symbol:
         case Name():
-            return symbol.dotted
+            return today(symbol.module, symbol.name)
         case Attribute(of=of, name=name):
             return f"{_shown(of, depth - 1)}.{name}"
         case Persistent(id=id):

@@ -9,24 +9,19 @@ _MOST = 5_000_000
 """Objects in the memo: what a walk may remember is bounded, whatever the file says."""
 
 
-class Mark:
-    """The mark object on the stack."""
-
-
-MARK = Mark()
-
-
 class Stack(Operands):
     """Where a machine keeps its symbols.
 
     Attributes:
-        stack: The stack.
+        stack: The stack; marks are no part of it.
     """
 
     def __init__(self, data: Buffer, start: int) -> None:
         """Begin at an offset, with nothing on the stack."""
         super().__init__(data, start)
-        self.stack: list[Symbol | Mark] = []
+        self.stack: list[Symbol] = []
+        self._marks: list[int] = []
+        self._fence = 0  # the last mark: what is below it can't be taken
         self._memo: list[Symbol] = []
         self._far: dict[int, Symbol] = {}
 
@@ -35,10 +30,14 @@ class Stack(Operands):
         self.stack.append(symbol)
 
     def take_top(self) -> Symbol:
-        """Take the topmost symbol off the stack."""
-        symbol = self.top()
-        self.stack.pop()
-        return symbol
+        """Take the topmost symbol off the stack.
+
+        Raises:
+            FaultError: There is none above the last mark.
+        """
+        if len(self.stack) <= self._fence:
+            raise FaultError("its stack is empty")
+        return self.stack.pop()
 
     def top(self) -> Symbol:
         """The topmost symbol.
@@ -46,12 +45,27 @@ class Stack(Operands):
         Raises:
             FaultError: There is none above the last mark.
         """
-        if not self.stack:
+        if len(self.stack) <= self._fence:
             raise FaultError("its stack is empty")
-        symbol = self.stack[-1]
-        if isinstance(symbol, Mark):
+        return self.stack[-1]
+
+    def taken(self, count: int) -> list[Symbol]:
+        """Take so many symbols off the stack, the topmost last.
+
+        Raises:
+            FaultError: There are fewer above the last mark.
+        """
+        stack = self.stack
+        if len(stack) < self._fence + count:
             raise FaultError("its stack is empty")
-        return symbol
+        taken = stack[-count:]
+        del stack[-count:]
+        return taken
+
+    def mark(self) -> None:
+        """MARK."""
+        self._fence = len(self.stack)
+        self._marks.append(self._fence)
 
     def to_mark(self) -> list[Symbol]:
         """Take everything above the last mark, and the mark.
@@ -59,13 +73,23 @@ class Stack(Operands):
         Raises:
             FaultError: There is no mark.
         """
+        if not self._marks:
+            raise FaultError("it has no mark")
         stack = self.stack
-        for i in range(len(stack) - 1, -1, -1):
-            if stack[i] is MARK:
-                above = [each for each in stack[i + 1 :] if not isinstance(each, Mark)]
-                del stack[i:]
-                return above
-        raise FaultError("it has no mark")
+        begin = self._marks.pop()
+        self._fence = self._marks[-1] if self._marks else 0
+        above = stack[begin:]
+        del stack[begin:]
+        return above
+
+    def pop(self) -> None:
+        """POP: a symbol, or the mark where nothing is above it."""
+        if len(self.stack) > self._fence:
+            self.stack.pop()
+        elif self._marks:
+            self.to_mark()
+        else:
+            raise FaultError("its stack is empty")
 
     def put(self, index: int) -> None:
         """PUT, BINPUT, LONG_BINPUT."""
@@ -89,7 +113,7 @@ class Stack(Operands):
     def get(self, index: int) -> None:
         """GET, BINGET, LONG_BINGET."""
         if 0 <= index < len(self._memo):
-            self.push(self._memo[index])
+            self.stack.append(self._memo[index])
         elif index in self._far:
             self.push(self._far[index])
         else:
@@ -97,4 +121,11 @@ class Stack(Operands):
 
     def memoize(self) -> None:
         """MEMOIZE: under the number of what is kept so far."""
-        self.put(len(self._memo) + len(self._far))
+        if self._far:
+            self.put(len(self._memo) + len(self._far))
+            return
+        if len(self.stack) <= self._fence:
+            raise FaultError("its stack is empty")
+        if len(self._memo) >= _MOST:
+            raise FaultError("it has too many objects to follow")
+        self._memo.append(self.stack[-1])

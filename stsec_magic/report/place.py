@@ -12,6 +12,8 @@ def place(location: Location) -> str:
     Args:
         location: A finding's location.
     """
+    if location.part is Part.PROJECT:
+        return "file"
     words = ["notebook" if location.cell is None else f"cell {location.cell}"]
     if location.part is Part.SOURCE:
         if location.cell is None:
@@ -39,6 +41,8 @@ def _inside(location: Location) -> str:
 
 def short(location: Location) -> str:
     """Such as ``nb/eda.ipynb:cell 4:2:9``: path, cell, line and column, for editors and grep."""
+    if location.part is Part.PROJECT:
+        return f"{visible(location.path)}:{location.line}:{location.column}"
     cell = "notebook" if location.cell is None else f"cell {location.cell}"
     part = "" if location.part in (Part.SOURCE, Part.MARKDOWN) else f" {location.part.value}"
     number = "" if location.output is None else f" {location.output}"

@@ -13,6 +13,7 @@ from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
 from stsec_magic.model.problem import Problem
 from stsec_magic.model.rule import Rule
+from stsec_magic.rules.artifacts import Artifacts
 from stsec_magic.source.names import Names
 from stsec_magic.source.origin import Origins
 from stsec_magic.source.program import CodeCell, Program
@@ -32,6 +33,7 @@ class Subject:
         code_words: For each identifier wanted in code that stands there as a whole word, where.
         leaves: Texts of metadata and of JSON outputs, each the value of a key, where a keyword stands among them.
         sources: Gives the source of every code cell.
+        artifacts: Finds and inspects the files that loads read.
         literals: Gives every place in any text where a pattern of an automaton stands: fragment, start,
             end and the pattern's number.
         problems: What a rule could not do.
@@ -43,6 +45,7 @@ class Subject:
     code_words: dict[str, Places] = field(default_factory=dict)
     leaves: list[Fragment] = field(default_factory=list)
     sources: Callable[[], Sequence[Fragment]] = tuple
+    artifacts: Artifacts = field(default_factory=lambda: Artifacts(None))
     literals: Callable[[BytesAhoCorasick], Iterator[tuple[Fragment, int, int, int]]] = lambda _: iter(())
     problems: list[Problem] = field(default_factory=list)
     _program: Program | None = None

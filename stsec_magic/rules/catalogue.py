@@ -16,6 +16,7 @@ from stsec_magic.rules.private_key import PrivateKey
 from stsec_magic.rules.providers import ProviderFormats
 from stsec_magic.rules.removed_cache import RemovedCache
 from stsec_magic.rules.session_state_load import SessionStateLoad
+from stsec_magic.rules.suspicious_artifact import SuspiciousArtifact
 from stsec_magic.rules.untrusted_load import UntrustedLoad
 
 
@@ -30,6 +31,7 @@ def checks() -> tuple[Check, ...]:
         HardcodedSecret(),
         ClientArgument(),
         UntrustedLoad(),
+        SuspiciousArtifact(),
         CachedLoad(),
         PersistedCache(),
         SessionStateLoad(),

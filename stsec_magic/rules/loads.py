@@ -15,14 +15,28 @@ import tomli
 
 from stsec_magic.model.levels import Confidence
 
-_SHARED = frozenset(("instead", "page"))
+_SHARED = frozenset(("instead", "page", "reads"))
 """What a library's file may say once for all its calls."""
 
-_REQUIRED = frozenset(("name",)) | _SHARED
+_REQUIRED = frozenset(("name", "instead", "page"))
 _OPTIONAL = frozenset(
     "aliases source place danger parameter position values unset harmless_endings vendor_files remote_only since "
-    "as_value".split()
+    "as_value reads".split()
 )
+
+
+class Reads(StrEnum):
+    """What a call reads, and so how far the file itself can be inspected.
+
+    Attributes:
+        PICKLE: A pickle, bare or wrapped.
+        YAML: YAML, whose tags may name Python objects.
+        CODE: Anything else that makes it run code.
+    """
+
+    PICKLE = "pickle"
+    YAML = "yaml"
+    CODE = "code"
 
 
 class CatalogueError(Exception):
@@ -65,6 +79,7 @@ class Sink:
         since: Which version of the library takes the safe value by itself, or refuses the call.
         remote_only: Whether it is worth a finding only where a URL stands in the call itself.
         as_value: Whether handing it on as a value (``map(pickle.loads, rows)``) is as dangerous.
+        reads: What it reads.
     """
 
     name: str
@@ -83,6 +98,7 @@ class Sink:
     since: str = ""
     remote_only: bool = False
     as_value: bool = True
+    reads: Reads = Reads.PICKLE
 
     @property
     def needed(self) -> str:
@@ -262,4 +278,5 @@ def _sink(file: str, entry: Mapping[str, Any]) -> Sink:
         since=entry.get("since", ""),
         remote_only=entry.get("remote_only", False),
         as_value=entry.get("as_value", True),
+        reads=Reads(entry.get("reads", "pickle")),
     )

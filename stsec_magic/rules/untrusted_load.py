@@ -25,9 +25,12 @@ from stsec_magic.model.hit import Hit
 from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.rule import Group, Rule
 from stsec_magic.rules.base import Subject
+from stsec_magic.rules.inspected_load import artifacts_of, inspected
 from stsec_magic.rules.load_calls import Load, Loads
 from stsec_magic.rules.loads import Danger, Sink, sinks
 from stsec_magic.rules.loads_in_text import loads_in_text
+from stsec_magic.rules.malicious_artifact import RULE as MALICIOUS
+from stsec_magic.rules.malicious_artifact import malicious
 from stsec_magic.rules.origin_severity import clues_of, described, severity_of
 from stsec_magic.source.names import Names
 from stsec_magic.source.origin import Origins
@@ -51,7 +54,7 @@ _HAZARD = {Origin.UPLOAD: ": whoever uploads one runs code in your app"}
 class UntrustedLoad:
     """The check behind the rule."""
 
-    rules: Sequence[Rule] = (RULE,)
+    rules: Sequence[Rule] = (RULE, MALICIOUS)
     keywords: Sequence[str] = ()
 
     @property
@@ -75,7 +78,7 @@ class UntrustedLoad:
                     called |= _callees(use, use.node, subject.names)
                     load = loads.of(use)
                     if load is not None:
-                        yield _of_call(load, subject.origins)
+                        yield from _of_call(load, subject)
             for use in subject.names.references(number):
                 if id(use.node) not in called and may_name(use.node, loads.words):
                     yield from _reference(use, taken.get(id(use.node)), loads, subject)
@@ -85,10 +88,17 @@ class UntrustedLoad:
                 yield _hit(each.sink, each.name, each.cell, each.start, each.end, Confidence.MEDIUM, source)
 
 
-def _of_call(load: Load, origins: Origins) -> Hit:
+def _of_call(load: Load, subject: Subject) -> Iterator[Hit]:
+    """The load, and what is to be said of the file that it reads."""
     start, end = load.use.cell.span(load.use.node)
-    hit = _hit(load.sink, load.name, load.use.cell, start, end, load.confidence, origins.of(load.argument, load.use))
-    return replace(hit, message=f"{hit.message} ({load.since})") if load.since else hit
+    source = subject.origins.of(load.argument, load.use)
+    hit = _hit(load.sink, load.name, load.use.cell, start, end, load.confidence, source)
+    found = [*artifacts_of(load, subject)]
+    hit = inspected(hit, load.sink.instead, found)
+    yield replace(hit, message=f"{hit.message} ({load.since})") if load.since else hit
+    bad = next((each for each in found if each.inspection.harms), None)
+    if bad is not None:
+        yield malicious(hit, bad)
 
 
 def _callees(use: Use, call: ast.Call, names: Names) -> set[int]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from stsec_magic.source import parts
 from stsec_magic.source.file_origins import FileOrigins
 from stsec_magic.source.guards import Guards
+from stsec_magic.source.literal_bytes import LiteralBytes
 from stsec_magic.source.names import Names
 from stsec_magic.source.origin_calls import DECODERS, FETCHING, is_own_choice, outside
 from stsec_magic.source.paths import HOLE, Paths
@@ -28,6 +29,7 @@ _BUDGET = 20_000
 """Steps for all loads of one notebook."""
 
 _LISTING = frozenset(("os.listdir", "os.scandir", "os.walk", "glob.glob", "glob.iglob"))
+_DATABASES = frozenset(("sqlite3.connect", "sqlite3.dbapi2.connect", "apsw.Connection"))
 _MAX_ASIDE = 8
 """Arguments of a call that are looked at beside the first."""
 
@@ -59,7 +61,9 @@ class Origins:
         self._reach = Reach(names)
         self._paths = Paths(names, self._reach)
         self._guards = Guards(names, self._reach, self._paths, self._is_overwritten)
+        self._literals = LiteralBytes(names, self._reach)
         self._writes: Writes | None = None
+        self._traced: dict[int, list[Source]] = {}
         self._spent = 0
 
     def of(self, node: ast.expr | None, use: Use) -> Source:
@@ -74,8 +78,30 @@ class Origins:
         """
         if node is None:
             return UNKNOWN
-        when: Sequence[Order] = (use.order, *self._reach.entered(use.scope))
-        return worst(self._trace(use.at(node), FileOrigins(self._all_writes(), when)))
+        if self.literal(node, use) is not None:
+            return Source(Origin.LITERAL, use.cell, use.cell.span(node)[0], "written here")
+        return worst(self.sources(node, use))
+
+    def sources(self, node: ast.expr, use: Use) -> list[Source]:
+        """All the origins that the bytes of a load may have.
+
+        Args:
+            node: Its argument.
+            use: The load.
+        """
+        if id(node) not in self._traced:
+            when: Sequence[Order] = (use.order, *self._reach.entered(use.scope))
+            self._traced[id(node)] = [*self._trace(use.at(node), FileOrigins(self._all_writes(), when))]
+        return self._traced[id(node)]
+
+    def literal(self, node: ast.expr | None, use: Use) -> bytes | None:
+        """The bytes of a load that stand in the notebook itself.
+
+        Args:
+            node: The argument of a load; None where it has none.
+            use: The load.
+        """
+        return None if node is None else self._literals.of(use.at(node))
 
     def is_checked(self, node: ast.expr | None, use: Use) -> bool:
         """Whether the bytes of a load were compared with a digest before.
@@ -194,13 +220,21 @@ class Origins:
         name = self._names.qualified(target, use.scope, use.order)
         known = None if name is None else outside(name)
         if known is not None:
-            return Source(known[0], *here, known[1])
+            return Source(known[0], *here, known[1], self._database(name, use))
         if isinstance(node, ast.Call):
             if name in DECODERS and isinstance(next(iter(node.args), None), ast.Constant):
                 return Source(Origin.LITERAL, *here, "written here")
             if isinstance(node.func, ast.Attribute) and FETCHING.fullmatch(node.func.attr):
                 return Source(Origin.NETWORK, *here, "downloaded here")
         return None
+
+
+    def _database(self, name: str | None, use: Use) -> str | None:
+        """The file of a database that is opened here, where that is spelt out."""
+        if name not in _DATABASES or not isinstance(use.node, ast.Call) or not use.node.args:
+            return None
+        found = [text for text in self._paths.of(use.at(use.node.args[0])) if HOLE not in text]
+        return found[0] if len(found) == 1 else None
 
 
 def _of_constant(node: ast.Constant, use: Use, files: FileOrigins) -> list[Source]:

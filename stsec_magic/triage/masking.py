@@ -101,6 +101,15 @@ class Masker:
         """
         return self._masked(text, lambda _: True)
 
+    def mask_made(self, text: str) -> str:
+        """A text out of a stranger's file: without what only looks like a secret, too.
+
+        Args:
+            text: Any text.
+        """
+        text = self.mask(text)
+        return _UNBROKEN.sub(lambda match: f"...({len(match[0])})" if self._is_made(match[0]) else match[0], text)
+
     def _masked(self, text: str, counts: Callable[[str], bool]) -> str:
         text = _writable(text)
         out: list[str] = []

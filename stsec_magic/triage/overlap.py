@@ -47,3 +47,14 @@ def resolve(hits: Iterable[Hit]) -> list[Hit]:
             spans.insert(i, (hit.start, hit.end))
             kept.append(hit)
     return kept
+
+
+def unsaid(hits: Iterable[Hit]) -> list[Hit]:
+    """Leave out what a hit on the same span says better: a load, where the file that it loads is malicious.
+
+    Args:
+        hits: Those that the user selected.
+    """
+    rows = [*hits]
+    said = {(hit.fragment, hit.start, hit.end) for hit in rows if hit.notes}
+    return [hit for hit in rows if hit.notes or hit.secret or (hit.fragment, hit.start, hit.end) not in said]

@@ -18,12 +18,17 @@ from stsec_magic.notebook.walk import document_order
 from stsec_magic.triage.excerpt import excerpt
 from stsec_magic.triage.fingerprint import Fingerprints
 from stsec_magic.triage.masking import Masker
-from stsec_magic.triage.overlap import grounded, resolve
+from stsec_magic.triage.overlap import grounded, resolve, unsaid
 from stsec_magic.triage.suppression import suppression
 
 
 def settle(
-    raw: RawNotebook, hits: Iterable[Hit], config: Config, key: bytes, is_made: Callable[[str], bool]
+    raw: RawNotebook,
+    hits: Iterable[Hit],
+    config: Config,
+    key: bytes,
+    is_made: Callable[[str], bool],
+    told: Iterable[Hit] = (),
 ) -> tuple[list[Finding], Masker]:
     """Turn one notebook's hits into findings.
 
@@ -33,12 +38,13 @@ def settle(
         config: The user's choices; applied last, so that what is not selected is masked too.
         key: Secret of this run, for tags that make equal values known to each other.
         is_made: Whether a string looks made by a machine (see ``Masker``).
+        told: Secrets that stand in what the hits tell of other files: masked, and no findings.
 
     Returns:
         The findings in document order, and the masker for whatever else leaves.
     """
     grounds = [grounded(hit) for hit in hits]
-    masker = Masker(grounds, is_made)
+    masker = Masker([*grounds, *told], is_made)
     kept = resolve(grounds)
     if not kept:
         return [], masker
@@ -46,11 +52,9 @@ def settle(
     places = _Places(raw, kept, masker)
     tags = _Tags(key)
     fingerprints = Fingerprints(masker)
-    findings = []
-    for hit in kept:
-        # Rules are selected whole, so what is left out takes no part in the count of equal ones.
-        if config.selects(hit.rule, raw.path):
-            findings.append(_finding(hit, places, masker, fingerprints.of(hit), tags))
+    # Rules are selected whole, so what is left out takes no part in the count of equal ones.
+    selected = [hit for hit in kept if config.selects(hit.rule, raw.path)]
+    findings = [_finding(hit, places, masker, fingerprints.of(hit), tags) for hit in unsaid(selected)]
     return findings, masker
 
 
@@ -92,12 +96,20 @@ class _Places:
         )
 
     def related(self, hit: Hit) -> tuple[Related, ...]:
-        return tuple(
-            Related(
-                self._path, clue.fragment.cell, self.line(clue.fragment, clue.start)[0], self._masker.mask(clue.message)
-            )
+        mask, line = self._masker.mask, self.line
+        clues = [
+            Related(self._path, clue.fragment.cell, line(clue.fragment, clue.start)[0], mask(clue.message))
             for clue in hit.clues
-        )
+        ]
+        notes = [
+            Related(
+                self._path, hit.fragment.cell, line(hit.fragment, hit.start)[0], self._masker.mask_made(note.message)
+            )
+            if note.path is None
+            else Related(self._masker.mask_path(note.path), None, 1, self._masker.mask_made(note.message))
+            for note in hit.notes
+        ]
+        return (*clues, *notes)
 
 
 def tag_of(text: str, key: bytes) -> str:
@@ -134,7 +146,7 @@ def _finding(hit: Hit, places: _Places, masker: Masker, fingerprint: str, tags: 
         severity=hit.severity,
         confidence=hit.confidence,
         location=location,
-        message=masker.mask(hit.message),
+        message=masker.mask_made(hit.message) if "verdict" in hit.properties else masker.mask(hit.message),
         masked=None if hit.secret is None else hit.secret.masked,
         fingerprint=fingerprint,
         properties=_masked(hit.properties, masker),

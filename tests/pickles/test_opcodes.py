@@ -102,7 +102,7 @@ class Runs:
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_command_is_read_as_python(protocol: int) -> None:
     found = walk(pickle.dumps([1, {"x": Runs()}], protocol))
-    assert [shown(call) for call in found.calls] == [f"{os.system.__module__}.system('echo hi')"]
+    assert [shown(call) for call in found.calls] == ["os.system('echo hi')"]
 
 
 @pytest.mark.parametrize(

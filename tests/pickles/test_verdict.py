@@ -1,4 +1,4 @@
-"""What no data file asks for."""
+"""The verdict on one pickle."""
 
 from __future__ import annotations
 
@@ -15,91 +15,131 @@ import uuid
 import pytest
 
 from stsec_magic.pickles.opcodes import walk
-from stsec_magic.pickles.verdict import harms
+from stsec_magic.pickles.verdict import Remark, Verdict, judged, remarks
 
 
-def of(*names: str) -> list[tuple[str, str]]:
-    """The harms of a pickle that calls each name."""
-    data = b"".join(b"c%s\n%s\n)R0" % tuple(part.encode() for part in name.rsplit(".", 1)) for name in names)
-    return [(harm.name, harm.says) for harm in harms(walk(data + b"N."))]
+def of(data: bytes) -> dict[str, Remark]:
+    return {each.name: each for each in remarks(walk(data))}
 
 
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [
-        ("os.system", "starts a process"),
-        ("posix.system", "starts a process"),
-        ("subprocess.Popen", "starts a process"),
-        ("__builtin__.eval", "runs code that it brings along"),
-        ("builtins.exec", "runs code that it brings along"),
-        ("importlib.import_module", "imports modules"),
-        ("builtins.open", "reads or changes files"),
-        ("socket.create_connection", "uses the network"),
-        ("ctypes.CDLL", "reaches into memory or the interpreter"),
-        ("pickle.loads", "loads another pickle"),
-        ("venv.create", "uses a part of Python's own library that no data file needs"),
-        ("_aix_support._read_cmd_output", "uses a part of Python's own library that no data file needs"),
-        ("numpy.f2py.crackfortran.getlincoef", "uses a part of a library that runs code, which no data file needs"),
-        ("numpy.os.system", "starts a process"),
-        ("pathlib.os.system", "starts a process"),
-        ("numpy.core.__builtins__.eval", "reaches into memory or the interpreter"),
-    ],
-)
-def test_harms(name: str, says: str) -> None:
-    ((_, found),) = of(name)
-    assert found == says
+def called(*names: str) -> bytes:
+    """A pickle that calls each name."""
+    return b"".join(b"c%s\n%s\n)R0" % tuple(part.encode() for part in name.rsplit(".", 1)) for name in names) + b"N."
+
+
+def worst(data: bytes) -> Verdict:
+    return max((each.verdict for each in of(data).values()), key=lambda each: each.rank, default=Verdict.CLEAN)
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "collections.OrderedDict",
-        "builtins.ValueError",
-        "exceptions.KeyError",
-        "numpy.core.multiarray._reconstruct",
-        "numpy.random._pickle.__generator_ctor",
-        "sklearn.ensemble._forest.RandomForestClassifier",
-        "torch._utils._rebuild_tensor_v2",
-        "__main__.Model",
-        "mypackage.os_tools.Thing",
-        "mypackage.system.Model",
+        "os.system",
+        "posix.system",
+        "subprocess.Popen",
+        "__builtin__.eval",
+        "builtins.exec",
+        "importlib.import_module",
+        "builtins.open",
+        "socket.create_connection",
+        "ctypes.CDLL",
+        "pickle.loads",
+        "venv.create",
+        "numpy.os.system",
+        "pathlib.os.system",
+        "numpy.core.__builtins__.eval",
     ],
 )
-def test_what_data_is_made_of_is_no_harm(name: str) -> None:
-    assert of(name) == []
+def test_what_no_data_file_needs_is_malicious(name: str) -> None:
+    ((_, remark),) = of(called(name)).items()
+    assert remark.verdict is Verdict.MALICIOUS
+    assert remark.call is not None
 
 
-def test_real_objects_do_no_harm() -> None:
-    things = [
-        collections.OrderedDict(a=1),
-        collections.Counter("abc"),
-        datetime.datetime.now(datetime.UTC),
-        decimal.Decimal("1.5"),
-        fractions.Fraction(1, 3),
-        pathlib.PurePosixPath("a/b"),
-        re.compile("a+"),
-        uuid.UUID(int=1),
-        types.SimpleNamespace(x=1),
-        ValueError("x"),
-        range(3),
-        print,
-    ]
-    for protocol in range(6):
-        assert harms(walk(pickle.dumps(things, protocol))) == []
+@pytest.mark.parametrize("name", ["__main__.Model", "mypackage.os_tools.Thing", "mypackage.system.Model"])
+def test_what_nobody_has_listed_is_unknown(name: str) -> None:
+    assert of(called(name))[name].verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("name", ["builtins.getattr", "functools.partial", "operator.methodcaller"])
+def test_what_can_be_turned_is_suspicious(name: str) -> None:
+    assert of(called(name))[name].verdict is Verdict.SUSPICIOUS
+
+
+@pytest.mark.parametrize("name", ["collections.OrderedDict", "numpy.ndarray", "datetime.date"])
+def test_what_data_is_made_of_is_clean(name: str) -> None:
+    assert of(called(name))[name].verdict is Verdict.CLEAN
+
+
+THINGS = [
+    collections.OrderedDict(a=1),
+    collections.Counter("abc"),
+    collections.deque([1]),
+    collections.defaultdict(list),
+    datetime.datetime.now(datetime.UTC),
+    decimal.Decimal("1.5"),
+    fractions.Fraction(1, 3),
+    pathlib.PurePosixPath("a/b"),
+    re.compile("a+"),
+    uuid.UUID(int=1),
+    types.SimpleNamespace(x=1),
+    ValueError("x"),
+    range(3),
+    complex(1, 2),
+    slice(1, 2),
+    {1, 2},
+    frozenset((1,)),
+    bytearray(b"x"),
+]
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("thing", THINGS, ids=lambda thing: type(thing).__name__)
+def test_real_objects_are_clean(thing: object, protocol: int) -> None:
+    assert worst(pickle.dumps(thing, protocol)) is Verdict.CLEAN
 
 
 def test_a_call_is_shown_as_python() -> None:
-    (harm,) = harms(walk(b"cos\nsystem\n(S'id'\ntR."))
-    assert (harm.name, harm.call) == ("os.system", "os.system('id')")
+    assert of(b"cos\nsystem\n(S'id'\ntR.")["os.system"].call == "os.system('id')"
 
 
-def test_what_is_only_asked_for_is_a_harm_too() -> None:
-    (harm,) = harms(walk(b"cos\nsystem\n."))
-    assert (harm.name, harm.call) == ("os.system", None)
+def test_what_is_only_asked_for_is_told_too() -> None:
+    remark = of(b"cos\nsystem\n.")["os.system"]
+    assert (remark.verdict, remark.call) == (Verdict.MALICIOUS, None)
 
 
 def test_a_chain_is_seen_through() -> None:
-    data = b"cbuiltins\ngetattr\n(cbuiltins\n__import__\n(S'os'\ntRS'system'\ntR(S'id'\ntR."
-    found = {harm.name: harm.call for harm in harms(walk(data))}
-    assert set(found) == {"builtins.__import__", "os.system"}
-    assert found["os.system"] == "builtins.getattr(builtins.__import__('os'), 'system')('id')"
+    found = of(b"cbuiltins\ngetattr\n(cbuiltins\n__import__\n(S'os'\ntRS'system'\ntR(S'id'\ntR.")
+    assert found["os.system"].verdict is Verdict.MALICIOUS
+    assert found["os.system"].call == "builtins.getattr(builtins.__import__('os'), 'system')('id')"
+
+
+def test_a_name_that_is_made_up_while_loading_is_malicious() -> None:
+    assert worst(b"\x80\x04cbuiltins\nstr\n)R\x8c\x06system\x93.") is Verdict.MALICIOUS
+
+
+@pytest.mark.parametrize("data", [b"ccollections\nabc\n}S'x'\nI1\nsb.", b"ccollections\nabc\n(I1\nI2\nu."])
+def test_a_global_that_is_changed_is_malicious(data: bytes) -> None:
+    """No pickler sets the state of what it didn't make: a later load of the same name would get what was put there."""
+    assert worst(data) is Verdict.MALICIOUS
+
+
+def test_a_call_of_what_a_call_gives_is_suspicious() -> None:
+    assert worst(b"ca\nB\n)R(I1\ntR.") is Verdict.SUSPICIOUS
+
+
+def test_frames_on_which_readers_differ_are_suspicious() -> None:
+    assert worst(b"\x80\x04\x95\x01\x00\x00\x00\x00\x00\x00\x00K\x01.") is Verdict.SUSPICIOUS
+    assert worst(pickle.dumps([1, "x"] * 5, 4)) is Verdict.CLEAN
+    large = pickle.dumps([b"x" * 100_000, ["y"] * 50_000, {"z": b"x" * 70_000}], 4)
+    assert worst(large) is Verdict.CLEAN
+
+
+def test_judged_by_the_name_alone() -> None:
+    assert judged("os.system")[0] is Verdict.MALICIOUS
+    assert judged("numpy.ndarray")[0] is Verdict.CLEAN
+    assert judged("mine.Thing")[0] is Verdict.UNKNOWN
+
+
+def test_there_are_only_so_many_remarks() -> None:
+    assert len(remarks(walk(called(*(f"mine.Thing{i}" for i in range(1000)))))) == 200
