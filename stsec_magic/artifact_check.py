@@ -6,17 +6,16 @@ import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from stsec_magic.artifacts.inspection import Inspection
 from stsec_magic.artifacts.paths import inspect_path
 from stsec_magic.artifacts.reason import closed_words, said
 from stsec_magic.checker import masker_of
 from stsec_magic.model.config import Config
 from stsec_magic.model.finding import Finding, Related
+from stsec_magic.model.inspection import Inspection, Remark, Verdict
 from stsec_magic.model.levels import Severity
 from stsec_magic.model.location import Location, Part
 from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.model.rule import Rule
-from stsec_magic.pickles.verdict import Remark, Verdict
 from stsec_magic.rules import malicious_artifact, suspicious_artifact
 
 _MOST = 10

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from stsec_magic.artifacts.reason import reason
-from stsec_magic.containers.found import Closed, Found, Member, Told
+from stsec_magic.containers.found import Found, Member, Told
 from stsec_magic.containers.members import members
+from stsec_magic.model.inspection import Closed, Inspection, Remark, Verdict
 from stsec_magic.pickles.denied import denied
 from stsec_magic.pickles.meaning import effects
 from stsec_magic.pickles.notes import Walk
 from stsec_magic.pickles.opcodes import walk
 from stsec_magic.pickles.operands import Buffer
 from stsec_magic.pickles.symbols import Blob
-from stsec_magic.pickles.verdict import Remark, Verdict, judged, remarks
+from stsec_magic.pickles.verdict import judged, remarks
 
 _SECONDS = 8.0
 """For all that stands in one file."""
@@ -36,30 +37,6 @@ _STACKED = re.compile(rb"\x8c.([A-Za-z_][\w.]{0,200})\x94?\x8c.([A-Za-z_][\w.]{0
 _ENDINGS = (".pkl", ".pickle", ".joblib", ".p", ".dill")
 _INNER = frozenset(("torch.storage._load_from_bytes",))
 """Functions that load a pickle which stands in their argument, and do nothing else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """What was found in a file.
-
-    Attributes:
-        verdict: The worst of all that stands in it.
-        reason: One sentence that goes on from "it".
-        remarks: What it asks for and does, the worst first; names only where they are known to be harmless.
-        closed: What in it couldn't be looked into.
-        pickles: How many pickles stand in it.
-    """
-
-    verdict: Verdict
-    reason: str
-    remarks: tuple[Remark, ...] = ()
-    closed: tuple[Closed, ...] = ()
-    pickles: int = 0
-
-    @property
-    def harms(self) -> tuple[Remark, ...]:
-        """The remarks that make it malicious."""
-        return tuple(each for each in self.remarks if each.verdict is Verdict.MALICIOUS)
 
 
 def inspect(data: Buffer) -> Inspection:

@@ -6,10 +6,10 @@ import time
 from functools import lru_cache
 from pathlib import Path
 
-from stsec_magic.artifacts.inspection import Inspection, inspect, inspect_members
-from stsec_magic.containers.found import Closed
+from stsec_magic.artifacts.inspection import inspect, inspect_members
 from stsec_magic.containers.members import folder_members, shelf_files
 from stsec_magic.containers.regular import mapped
+from stsec_magic.model.inspection import Closed, Inspection
 
 _FOLDER_SECONDS = 60.0
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stsec_magic.containers.found import Closed
-from stsec_magic.pickles.verdict import Remark, Verdict
+from stsec_magic.model.inspection import Closed, Remark, Verdict
 
 _FEW = 3
 

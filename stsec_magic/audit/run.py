@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
-from stsec_magic.artifact_check import check_artifact
-from stsec_magic.audit.artifacts import find_artifacts
-from stsec_magic.audit.discover import discover
+from stsec_magic.audit.discover import Found, discover
 from stsec_magic.audit.writers import name_writers
 from stsec_magic.checker import Checked, check_one
 from stsec_magic.model.config import Config
+from stsec_magic.model.finding import Finding
 from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.model.report import Report
 from stsec_magic.notebook.read import STDIN
@@ -138,8 +137,7 @@ def audit(
     problems = [problem for _, checked in results for problem in checked.problems]
     if not interrupted:
         findings = name_writers(findings, [*found.files, *found.scripts])
-        for path in find_artifacts(artifacts, config, found):
-            more, unread = check_artifact(path, config)
+        for more, unread in _inspected(artifacts, config, found):
             findings += more
             problems += unread
     report = assemble(
@@ -151,6 +149,14 @@ def audit(
     return Audit(
         report, tuple(found.missing), frozenset(paths), len(found.files) - done if interrupted else 0, interrupted
     )
+
+
+def _inspected(paths: Sequence[str], config: Config, found: Found) -> Iterator[tuple[list[Finding], list[Problem]]]:
+    if paths:
+        from stsec_magic.artifact_check import check_artifact  # a fifth of the start, which most audits don't need
+        from stsec_magic.audit.artifacts import find_artifacts
+
+        yield from (check_artifact(path, config) for path in find_artifacts(paths, config, found))
 
 
 def check_files(paths: Sequence[str], config: Config, key: bytes, jobs: int) -> Iterator[tuple[int, Checked]]:

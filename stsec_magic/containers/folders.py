@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from stsec_magic.containers.found import Closed
+from stsec_magic.model.inspection import Closed
 
 _MOST_FILES = 2_000
 _DEEPEST = 12

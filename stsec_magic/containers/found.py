@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stsec_magic.model.inspection import Closed
 from stsec_magic.pickles.operands import Buffer
 
 View = Buffer | memoryview
@@ -35,19 +36,6 @@ class Member:
 
     path: str
     data: Buffer
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """What could not be opened.
-
-    Attributes:
-        path: As for a member.
-        why: A few words.
-    """
-
-    path: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

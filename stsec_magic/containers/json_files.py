@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from stsec_magic.containers import keras_files, skops_files
-from stsec_magic.containers.found import Closed, Inside, Limits, Opened, Told, View
+from stsec_magic.containers.found import Inside, Limits, Opened, Told, View
+from stsec_magic.model.inspection import Closed
 
 _LARGEST = 16 << 20
 _OPENING = re.compile(rb"\{\s{0,20}\"[^\"\x00-\x1f]{1,100}\"\s{0,20}:")

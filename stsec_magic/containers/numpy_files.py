@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import struct
 
-from stsec_magic.containers.found import Closed, Inside, Limits, Opened, View
+from stsec_magic.containers.found import Inside, Limits, Opened, View
 from stsec_magic.containers.glance import looks_like_pickle
+from stsec_magic.model.inspection import Closed
 
 _MAGIC = b"\x93NUMPY"
 _WIDTHS = {1: (2, "<H"), 2: (4, "<I"), 3: (4, "<I")}

@@ -6,7 +6,8 @@ import io
 from importlib import import_module
 from types import ModuleType
 
-from stsec_magic.containers.found import Closed, Inside, LimitError, Limits, Opened, View, within
+from stsec_magic.containers.found import Inside, LimitError, Limits, Opened, View, within
+from stsec_magic.model.inspection import Closed
 
 _MAGIC = b"7z\xbc\xaf\x27\x1c"
 _LARGEST = 64 << 20

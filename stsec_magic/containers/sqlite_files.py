@@ -10,8 +10,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from stsec_magic.containers.byte_search import pickles_in
-from stsec_magic.containers.found import Closed, Inside, Limits, Opened, View, within
+from stsec_magic.containers.found import Inside, Limits, Opened, View, within
 from stsec_magic.containers.worth import is_worth_it
+from stsec_magic.model.inspection import Closed
 
 if TYPE_CHECKING:
     import sqlite3

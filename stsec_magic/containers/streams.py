@@ -7,7 +7,8 @@ import zlib
 from dataclasses import dataclass
 
 from stsec_magic.containers.decompressors import BY_MAGIC, XZ, ZLIB, Kind
-from stsec_magic.containers.found import Closed, Inside, LimitError, Limits, Opened, View
+from stsec_magic.containers.found import Inside, LimitError, Limits, Opened, View
+from stsec_magic.model.inspection import Closed
 
 _STEP = 1 << 18
 """Bytes that go in at once."""

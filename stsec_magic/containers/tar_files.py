@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stsec_magic.containers.found import Closed, Inside, Limits, Opened, View, within
+from stsec_magic.containers.found import Inside, Limits, Opened, View, within
+from stsec_magic.model.inspection import Closed
 
 _BLOCK = 512
 _LONGEST = 1 << 20

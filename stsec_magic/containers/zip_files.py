@@ -9,10 +9,11 @@ import lzma
 import re
 
 from stsec_magic.containers.decompressors import BZIP2, DEFLATE, ZSTD, Decompressor, Kind
-from stsec_magic.containers.found import Closed, Inside, Limits, Opened, Told, View, within
+from stsec_magic.containers.found import Inside, Limits, Opened, Told, View, within
 from stsec_magic.containers.streams import Unpacked, unpack
 from stsec_magic.containers.worth import is_worth_it
 from stsec_magic.containers.zip_rows import STORED, Row, has_directory, recognises, rows
+from stsec_magic.model.inspection import Closed
 
 _HEAD = 1 << 16
 """Bytes of a compressed member by which it is decided whether all of it is unpacked."""

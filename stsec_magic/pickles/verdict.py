@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 
+from stsec_magic.model.inspection import Remark, Verdict
 from stsec_magic.pickles.denied import denied, doubtful
 from stsec_magic.pickles.known import known
 from stsec_magic.pickles.meaning import Effect, effects, today
@@ -17,57 +16,6 @@ from stsec_magic.pickles.symbols import How, Name
 _MOST_EFFECTS = 50_000
 _MOST = 200
 """Remarks on one pickle."""
-
-
-class Verdict(StrEnum):
-    """What would happen if a file were loaded.
-
-    Attributes:
-        CLEAN: Objects of known libraries are built, nothing else.
-        UNKNOWN: It asks for what nobody has listed: the author's own classes, a rare library.
-        SUSPICIOUS: It asks for what can be turned into anything, such as ``getattr`` or functions brought along.
-        MALICIOUS: It asks for what no data file needs.
-        UNREADABLE: It is no pickle, or couldn't be read to its end.
-    """
-
-    CLEAN = "clean"
-    UNKNOWN = "unknown"
-    SUSPICIOUS = "suspicious"
-    MALICIOUS = "malicious"
-    UNREADABLE = "unreadable"
-
-    @property
-    def rank(self) -> int:
-        """0 for the best."""
-        return _RANK[self]
-
-
-_RANK = {
-    Verdict.CLEAN: 0,
-    Verdict.UNKNOWN: 1,
-    Verdict.UNREADABLE: 2,
-    Verdict.SUSPICIOUS: 3,
-    Verdict.MALICIOUS: 4,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """One thing that a pickle asks for or does.
-
-    Attributes:
-        verdict: How bad it is.
-        name: The dotted name.
-        says: What it is, or leads to: "starts a process".
-        call: The call in readable Python; None where it is only asked for, and handed to something else.
-        path: In which part of the file: ``archive/data.pkl``; empty for the file itself.
-    """
-
-    verdict: Verdict
-    name: str
-    says: str
-    call: str | None
-    path: str = ""
 
 
 def remarks(walk: Walk) -> list[Remark]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from stsec_magic.artifacts.inspection import Inspection
 from stsec_magic.artifacts.reason import closed_words
-from stsec_magic.pickles.verdict import Remark, Verdict
+from stsec_magic.model.inspection import Inspection, Remark, Verdict
 from stsec_magic.report.visible import visible
 
 _STYLES = {
@@ -65,8 +64,8 @@ def render(row: Inspected, *, colour: bool = False) -> str:
     def shown(text: str) -> str:
         return visible(row.mask(text))
 
-    why = f": it {shown(found.reason)}" if found.verdict in (Verdict.CLEAN, Verdict.UNREADABLE) else ""
-    lines = [f"{shown(row.path)} is {paint(found.verdict, found.verdict.value)}{why}"]
+    why = {Verdict.CLEAN: f": it {found.reason}", Verdict.UNREADABLE: f": {found.reason}"}.get(found.verdict, "")
+    lines = [f"{shown(row.path)} is {paint(found.verdict, found.verdict.value)}{shown(why)}"]
     for verdict in (Verdict.MALICIOUS, Verdict.SUSPICIOUS, Verdict.UNKNOWN):
         remarks = [each for each in found.remarks if each.verdict is verdict]
         head = paint(verdict, verdict.value.ljust(_WIDEST))
@@ -78,8 +77,10 @@ def render(row: Inspected, *, colour: bool = False) -> str:
     known = _known(found.remarks)
     if known:
         lines.append(f"  {paint(Verdict.CLEAN, 'known'.ljust(_WIDEST))}  {known}")
+    is_said = found.verdict is Verdict.UNREADABLE and len(found.closed) == 1
     lines += [
-        f"  {paint(Verdict.UNREADABLE, 'unread'.ljust(_WIDEST))}  {shown(closed_words(each))}" for each in found.closed
+        f"  {paint(Verdict.UNREADABLE, 'unread'.ljust(_WIDEST))}  {shown(closed_words(each))}"
+        for each in (() if is_said else found.closed)
     ]
     return "\n".join(lines) + "\n"
 

@@ -1,4 +1,7 @@
-"""The files that loads read, where they lie beside the notebook: found by the paths that the code spells, inspected."""
+"""The files that loads read, where they lie beside the notebook: found by the paths that the code spells, inspected.
+
+What inspects them is imported where there is one: most notebooks have none, and it would be a fifth of the start.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from stsec_magic.artifacts.inspection import Inspection, inspect
-from stsec_magic.artifacts.paths import candidates, inspect_path
-from stsec_magic.artifacts.yaml_tags import inspect_yaml, inspect_yaml_path
+from stsec_magic.model.inspection import Inspection
 from stsec_magic.model.percent import decode
 from stsec_magic.rules.loads import Reads
 
@@ -62,6 +63,8 @@ class Artifacts:
         path = decode(path.removeprefix("file://")) if path.startswith("file://") else path
         if _ELSEWHERE.match(path) and not _DRIVE.match(path):
             return
+        from stsec_magic.artifacts.paths import candidates
+
         for place in self._places(path):
             found = candidates(Path(place).expanduser() if place.startswith("~") else Path(place))
             if found:
@@ -71,6 +74,9 @@ class Artifacts:
     @staticmethod
     def literal(data: bytes, reads: Reads) -> Artifact:
         """Bytes that stand in the notebook."""
+        from stsec_magic.artifacts.inspection import inspect
+        from stsec_magic.artifacts.yaml_tags import inspect_yaml
+
         return Artifact(None, inspect_yaml(data) if reads is Reads.YAML else inspect(data))
 
     def _places(self, path: str) -> Iterator[str]:
@@ -87,6 +93,9 @@ class Artifacts:
 
 
 def _inspected(path: Path, reads: Reads) -> Inspection:
+    from stsec_magic.artifacts.paths import inspect_path
+    from stsec_magic.artifacts.yaml_tags import inspect_yaml_path
+
     return inspect_yaml_path(path) if reads is Reads.YAML else inspect_path(path)
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from stsec_magic.artifacts.reason import closed_words
 from stsec_magic.model.hit import Hit
+from stsec_magic.model.inspection import Verdict
 from stsec_magic.model.levels import Severity
 from stsec_magic.model.problem import Problem, ProblemKind
-from stsec_magic.pickles.verdict import Verdict
 from stsec_magic.rules.artifacts import Artifact
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.load_calls import Load

@@ -228,7 +228,6 @@ class Origins:
                 return Source(Origin.NETWORK, *here, "downloaded here")
         return None
 
-
     def _database(self, name: str | None, use: Use) -> str | None:
         """The file of a database that is opened here, where that is spelt out."""
         if name not in _DATABASES or not isinstance(use.node, ast.Call) or not use.node.args:

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stsec_magic.artifacts.inspection import Inspection, inspect
+from stsec_magic.artifacts.inspection import inspect
 from stsec_magic.artifacts.paths import inspect_path
-from stsec_magic.pickles.verdict import Verdict
+from stsec_magic.model.inspection import Inspection, Verdict
 
 
 class Runs:

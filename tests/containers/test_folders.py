@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stsec_magic.containers import folders
-from stsec_magic.containers.found import Closed
+from stsec_magic.model.inspection import Closed
 
 
 def names(path: Path) -> list[tuple[str, str | None]]:

@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stsec_magic.containers import found as limits
-from stsec_magic.containers.members import Closed, Member, folder_members, members
+from stsec_magic.containers.members import Member, folder_members, members
+from stsec_magic.model.inspection import Closed
 from tests.containers.wrapping import NAMING, OLD, PLAIN, closed, found, in_numpy, in_tar, in_zip, told_of, zip_of
 
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests.containers.wrapping import told
 from tests.containers.test_keras_files import CODE, layer
+from tests.containers.wrapping import told
 
 
 def field(number: int, data: bytes) -> bytes:

@@ -9,7 +9,8 @@ import tarfile
 import zipfile
 from collections.abc import Iterable
 
-from stsec_magic.containers.members import Closed, Member, Told, members
+from stsec_magic.containers.members import Member, Told, members
+from stsec_magic.model.inspection import Closed
 
 PLAIN = pickle.dumps({"a": [1, 2, 3]})
 NAMING = pickle.dumps(print, 4)

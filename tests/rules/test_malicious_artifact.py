@@ -174,7 +174,7 @@ def test_further_folders_may_be_named(tmp_path: Path) -> None:
     "path", ["https://example.org/m.pkl", "s3://bucket/m.pkl", "//server/share/m.pkl", "\\\\\\\\srv\\\\m.pkl"]
 )
 def test_other_machines_are_not_looked_at(tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stsec_magic.rules.artifacts.candidates", lambda path: pytest.fail(f"looked at {path}"))
+    monkeypatch.setattr("stsec_magic.artifacts.paths.candidates", lambda path: pytest.fail(f"looked at {path}"))
     checked(tmp_path, f"joblib.load('{path}')")
 
 
