@@ -26,6 +26,9 @@ _SECONDS = 8.0
 _DEEPEST = 3
 _MOST_BLOBS = 200
 _MOST_CLOSED = 20
+_BY_CHANCE = 40
+"""Opcodes that bytes of any other kind may begin with."""
+
 _MOST_EFFECTS = 50_000
 _MOST_HEADS = 20_000
 """Places in trailing bytes at which a pickle may begin."""
@@ -116,10 +119,9 @@ class _Inspector:
             if found.fault is None or says_something:
                 self._note(found, member)
             if found.fault is not None:
-                if at == 0 and (says_something or member.path.endswith(_ENDINGS) or not member.path):
-                    self._closed.append(
-                        Closed(member.path, found.fault if says_something or data[:1] == _PROTO else "it is no pickle")
-                    )
+                is_one = says_something or data[:1] == _PROTO or found.opcodes > _BY_CHANCE
+                if at == 0 and (is_one or member.path.endswith(_ENDINGS) or not member.path):
+                    self._close(Closed(member.path, found.fault if is_one else "it is no pickle"))
                 break
             at = found.end
         if at or not member.path:

@@ -26,7 +26,7 @@ _BLOCK = 512
 
 _LARGEST = 64 << 20
 _BEGINNINGS = frozenset(b"(]}cI)NKMJUXSVGFL")
-_WHOLE = 100_000
+_WHOLE = 20_000
 _OVERFLOW = 7
 _PAGE_HEADER = 26
 _KIND = 25
@@ -119,11 +119,12 @@ def _long_values(data: bytearray, order: _Order, limits: Limits) -> Iterator[tup
         data[page * size : (page + 1) * size] = bytes(size)
 
 
-def values_behind(data: View) -> Iterator[tuple[int, bytes]]:
+def values_behind(data: View, limits: Limits) -> Iterator[tuple[int, bytes]]:
     """Values of ``dbm.dumb`` behind the first one, of protocols 0 and 1, which nothing else tells from their bytes.
 
     Args:
         data: The bytes of the file with the values, which has no magic; or any others.
+        limits: How long it may take.
 
     Yields:
         Offset and bytes of each that begins a block, is a pickle and asks for a name.
@@ -135,5 +136,6 @@ def values_behind(data: View) -> Iterator[tuple[int, bytes]]:
         # What is left of a block behind a value is zeros.
         if firsts[number] in _BEGINNINGS and before[number - 1] == 0:
             seen = glance(data, number * _BLOCK, _WHOLE)
+            limits.look()
             if seen.names:
                 yield number * _BLOCK, bytes(data[number * _BLOCK : seen.end])

@@ -130,7 +130,7 @@ def _opened(inside: Inside, depth: int, limits: Limits) -> Iterator[Found]:
     if is_pickle or not (families or (inside.loose and not says_pickle(inside.path))):
         yield _member(inside, limits)
     if is_pickle and depth == 0:
-        for at, value in dbm_files.values_behind(inside.data):
+        for at, value in dbm_files.values_behind(inside.data, limits):
             limits.member()
             limits.take(len(value))
             yield Member(within(inside.path, f"at byte {at}"), value)

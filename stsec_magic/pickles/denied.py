@@ -96,9 +96,9 @@ def _denied(parts: list[str], depth: int) -> str | None:
     if kind == "names" or depth > _DEEPEST:
         return said
     said = _wild(table, parts) or _carried(table, parts, depth)
-    if said is not None or kind == "doubtful" or "cloudpickle" in parts[:-1]:
+    if said is not None or kind is not None or "cloudpickle" in parts[:-1]:
         return said
-    if parts[0] in table.tops and kind is None:
+    if parts[0] in table.tops:
         return table.library
     if parts[0] in gadgets.libraries():
         return gadgets.table(parts[0]).denied(parts)

@@ -14,8 +14,9 @@ import uuid
 
 import pytest
 
+from stsec_magic.model.inspection import Remark, Verdict
 from stsec_magic.pickles.opcodes import walk
-from stsec_magic.pickles.verdict import Remark, Verdict, judged, remarks
+from stsec_magic.pickles.verdict import judged, remarks
 
 
 def of(data: bytes) -> dict[str, Remark]:
