@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import islice
 
 from stsec_magic.artifacts.reason import reason
+from stsec_magic.containers.data_formats import data_format
 from stsec_magic.containers.found import Found, Member, Told
 from stsec_magic.containers.members import members
 from stsec_magic.model.inspection import Closed, Inspection, Remark, Verdict
@@ -78,6 +79,7 @@ class _Inspector:
         self._pickles = 0
         self._depth = 0
         self._all_inner_read = True
+        self._format: str | None = None
 
     def take(self, part: Found) -> None:
         """One part."""
@@ -97,7 +99,7 @@ class _Inspector:
         verdict = max((each.verdict for each in found), key=lambda each: each.rank, default=Verdict.CLEAN)
         if self._closed and verdict.rank < Verdict.UNREADABLE.rank:
             verdict = Verdict.UNREADABLE
-        why = reason(verdict, found, self._closed, self._pickles)
+        why = reason(verdict, found, self._closed, self._pickles, self._format)
         return Inspection(verdict, why, tuple(found), tuple(self._closed), self._pickles)
 
     def _close(self, part: Closed) -> None:
@@ -119,8 +121,9 @@ class _Inspector:
             if found.fault is None or says_something:
                 self._note(found, member)
             if found.fault is not None:
+                self._format = data_format(data) if not (at or member.path) else None
                 is_one = says_something or data[:1] == _PROTO or found.opcodes > _BY_CHANCE
-                if at == 0 and (is_one or member.path.endswith(_ENDINGS) or not member.path):
+                if self._format is None and at == 0 and (is_one or member.path.endswith(_ENDINGS) or not member.path):
                     self._close(Closed(member.path, found.fault if is_one else "it is no pickle"))
                 break
             at = found.end

@@ -9,7 +9,9 @@ from stsec_magic.model.inspection import Closed, Remark, Verdict
 _FEW = 3
 
 
-def reason(verdict: Verdict, found: Sequence[Remark], closed: Sequence[Closed], pickles: int) -> str:
+def reason(
+    verdict: Verdict, found: Sequence[Remark], closed: Sequence[Closed], pickles: int, data: str | None = None
+) -> str:
     """Say why.
 
     Args:
@@ -17,6 +19,7 @@ def reason(verdict: Verdict, found: Sequence[Remark], closed: Sequence[Closed], 
         found: What it asks for and does, the worst first.
         closed: What in it couldn't be looked into.
         pickles: How many pickles stand in it.
+        data: What kind of data it is, where it is known to be nothing else.
     """
     worst = [each for each in found if each.verdict is verdict]
     match verdict:
@@ -27,7 +30,7 @@ def reason(verdict: Verdict, found: Sequence[Remark], closed: Sequence[Closed], 
         case Verdict.UNKNOWN:
             return f"asks for {_listed([each.name for each in worst])}, which no list of ours has"
         case Verdict.CLEAN:
-            return _clean(worst, pickles)
+            return f"is {data}, which holds no code" if data else _clean(worst, pickles)
 
 
 def said(remark: Remark) -> str:

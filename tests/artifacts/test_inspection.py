@@ -52,6 +52,8 @@ def is_evil(data: bytes) -> bool:
         (EVIL, Verdict.MALICIOUS, "calls os.system('id'), which starts a process"),
         (GOOD[:-3], Verdict.UNREADABLE, "it is cut off"),
         (b"no pickle", Verdict.UNREADABLE, "it is no pickle"),
+        (b"PAR1" + bytes(50), Verdict.CLEAN, "is a Parquet file, which holds no code"),
+        (b"\x10" + bytes(7) + b'{"a":[]}        ', Verdict.CLEAN, "is a safetensors file, which holds no code"),
         (in_zip(b"a text", "a.txt"), Verdict.CLEAN, "holds no pickle"),
         (in_zip(GOOD), Verdict.CLEAN, "only holds plain data"),
     ],
@@ -85,6 +87,11 @@ def test_bytes_that_torch_loads_are_inspected_in_its_place() -> None:
     assert found.verdict is Verdict.CLEAN
     found = inspect(b"ctorch.storage\n_load_from_bytes\n(ca\nb\ntR.")
     assert found.verdict is Verdict.SUSPICIOUS
+
+
+def test_a_pickle_that_begins_like_data_is_a_pickle() -> None:
+    assert inspect(b"GGUF" + EVIL).verdict is Verdict.MALICIOUS  # found in what follows
+    assert inspect(b"PAR1" + EVIL).verdict is Verdict.MALICIOUS
 
 
 def test_the_part_is_named() -> None:
