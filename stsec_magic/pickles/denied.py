@@ -27,7 +27,7 @@ _ALWAYS = frozenset("os posix nt sys builtins subprocess".split())
 _SOMETIMES = frozenset("importlib shutil socket ctypes multiprocessing runpy pickle marshal pty code commands".split())
 """Modules after which somebody may; in a package that wasn't read they count only with a name that is in the table."""
 
-_ERRORS = ("Error", "Exception", "Warning", "Iteration", "Interrupt", "TimeoutExpired")
+_ERRORS = ("Error", "Exception", "Warning", "Iteration", "Interrupt", "ExceptionGroup", "TimeoutExpired")
 
 
 @lru_cache(maxsize=_REMEMBERED)

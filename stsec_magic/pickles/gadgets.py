@@ -14,6 +14,9 @@ from itertools import pairwise
 
 _TESTS = frozenset(("tests", "testing", "test", "conftest"))
 _OF_TESTS = "uses a part of a library that runs code, which no data file needs"
+_HANDED_ON = dict.fromkeys(("dataclass", "make_dataclass"), "runs code that it brings along")
+"""Functions of Python's own library that so many modules have taken over that they are told by their names."""
+
 _BY_NAME = "hands out what it is asked for by name"
 
 _Names = Mapping[str, str]
@@ -51,6 +54,8 @@ class GadgetTable:
         said = next((self.functions[head] for head in _heads(parts) if head in self.functions), None)
         if said is None:
             said = next((self.methods[pair] for pair in _pairs(parts) if pair in self.methods), None)
+        if said is None:
+            said = _HANDED_ON.get(parts[-1])
         return None if said == _BY_NAME else said
 
     def doubtful(self, parts: Sequence[str]) -> str | None:

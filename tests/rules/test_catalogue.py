@@ -12,6 +12,7 @@ from stsec_magic.model.rule import Group, Rule
 from stsec_magic.rules import catalogue
 from stsec_magic.rules.catalogue import checks, rules
 from stsec_magic.rules.known_secret import KnownSecret
+from stsec_magic.rules.suspicious_artifact import SuspiciousArtifact
 
 ALL = rules()
 CODE_RULES = sorted(id for id, rule in ALL.items() if rule.provider is None)
@@ -47,7 +48,7 @@ def test_a_code_rule_stands_in_the_file_of_its_name(id: str):
 @pytest.mark.parametrize("check", checks(), ids=lambda check: type(check).__name__)
 def test_keywords_are_lower_case(check):
     words = [*check.keywords, *check.code_words]
-    assert words or isinstance(check, KnownSecret)
+    assert words or isinstance(check, (KnownSecret, SuspiciousArtifact))
     assert all(word and word == word.lower() and word.isascii() for word in words)
 
 
