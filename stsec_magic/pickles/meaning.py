@@ -21,7 +21,26 @@ _MOST = 64
 
 _GETATTR = frozenset(("builtins.getattr", "inspect.getattr_static", "numpy.core.numeric.getattr"))
 _IMPORTS = frozenset(("builtins.__import__", "importlib.__import__"))
-_IMPORT_MODULES = frozenset(("importlib.import_module", "importlib.util._find_spec", "pydoc.safeimport"))
+_IMPORT_MODULES = frozenset(
+    (
+        *("importlib.import_module", "importlib.util._find_spec", "pydoc.safeimport"),
+        *("cloudpickle.cloudpickle.subimport", "cloudpickle.cloudpickle.dynamic_subimport"),
+    )
+)
+_DOTTED = frozenset(
+    (
+        *("dill._dill._import_module", "dill.dill._import_module", "torch._utils._import_dotted_name"),
+        *("torch._import_dotted_name", "pydoc.locate", "pkgutil.resolve_name"),
+    )
+)
+"""Functions that give what a dotted name names."""
+
+_OF_MODULE = frozenset(("numpy.core._ufunc_reconstruct", "numpy._core._ufunc_reconstruct"))
+"""Functions that give what a name names in a module of another name."""
+
+LOOKING_UP = _DOTTED | _OF_MODULE
+"""Functions that do nothing but give what is named; so they are as harmless as that."""
+
 _GETITEM = frozenset(("operator.getitem", "_operator.getitem", "operator.__getitem__", "_operator.__getitem__"))
 _ATTRGETTER = frozenset(("operator.attrgetter", "_operator.attrgetter"))
 _METHODCALLER = frozenset(("operator.methodcaller", "_operator.methodcaller"))
@@ -38,7 +57,21 @@ _ANSWERED = frozenset(
 
 _LOOKED_UP = ("get", "__getitem__", "pop", "setdefault")
 _HANDS_ON = frozenset().union(
-    *(_GETATTR, _IMPORTS, _IMPORT_MODULES, _GETITEM, _ATTRGETTER, _METHODCALLER, _PARTIAL, _APPLY, _MAPPED, _ANSWERED)
+    *(
+        _GETATTR,
+        _IMPORTS,
+        _IMPORT_MODULES,
+        _DOTTED,
+        _OF_MODULE,
+        frozenset(("builtins.setattr", "builtins.type")),
+        _GETITEM,
+        _ATTRGETTER,
+        _METHODCALLER,
+        _PARTIAL,
+        _APPLY,
+        _MAPPED,
+        _ANSWERED,
+    )
 )
 _NAMESPACES = ("sys.modules", ".__dict__", ".__globals__", ".__builtins__", "globals()", "vars()")
 
@@ -144,12 +177,14 @@ def _given_back(function: Symbol, arguments: Sequence[Symbol], depth: int) -> st
     first, second = [*arguments[:2], Plain.NONE, Plain.NONE][:2]
     found: str | None = None
     if called in _GETATTR and isinstance(second, str):
-        found = _below(meaning(first, depth + 1), second)
+        found = _below(meaning(first, depth + 1) or _class_of(first, depth + 1), second)
     elif called in _IMPORTS and isinstance(first, str):
         # __import__("os.path") gives os; with a fromlist, os.path.
         found = first if len(arguments) > 3 else first.partition(".")[0]
-    elif called in _IMPORT_MODULES and isinstance(first, str):
+    elif called in _IMPORT_MODULES | _DOTTED and isinstance(first, str):
         found = first
+    elif called in _OF_MODULE and isinstance(first, str) and isinstance(second, str):
+        found = f"{first}.{second}"
     elif called in _GETITEM and isinstance(second, str):
         found = _looked_up(meaning(first, depth + 1), second)
     elif called in ("builtins.globals", "builtins.vars", "builtins.locals"):
@@ -160,6 +195,14 @@ def _given_back(function: Symbol, arguments: Sequence[Symbol], depth: int) -> st
         wanted = function.arguments[0] if function.arguments else None
         found = _below(meaning(first, depth + 1), wanted) if isinstance(wanted, str) else None
     return found
+
+
+def _class_of(symbol: Symbol, depth: int) -> str | None:
+    """The class of an object that the pickle builds, whose methods are that class's."""
+    if isinstance(symbol, Call) and symbol.how in (How.CALL, How.NEW):
+        cls = meaning(symbol.function, depth)
+        return None if cls in _HANDS_ON else cls
+    return None
 
 
 def _looked_up(space: str | None, key: str) -> str | None:

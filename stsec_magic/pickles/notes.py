@@ -15,6 +15,7 @@ _KEPT = 200
 _TELLING = 4
 """Calls of one function that tell something; a million dates are made as one is."""
 
+_MOST_NAMES = 50_000
 _MOST = 200_000
 """Calls that are kept."""
 
@@ -56,6 +57,8 @@ class Notes:
         """Note a global; the same one again is the same symbol."""
         known = self._names.get((module, name))
         if known is None:
+            if len(self._names) >= _MOST_NAMES:
+                raise FaultError("it asks for too many names to follow")
             known = self._names[module, name] = Name(module, name)
             self._walk.names.append(known)
         return known

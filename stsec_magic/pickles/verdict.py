@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from stsec_magic.model.inspection import Remark, Verdict
-from stsec_magic.pickles.denied import denied, doubtful
+from stsec_magic.pickles.denied import denied, doubtful, harms_when_called
 from stsec_magic.pickles.known import known
-from stsec_magic.pickles.meaning import Effect, effects, today
+from stsec_magic.pickles.meaning import LOOKING_UP, Effect, effects, meaning, today
 from stsec_magic.pickles.notes import Walk
 from stsec_magic.pickles.shown import shown
 from stsec_magic.pickles.symbols import How, Name
 
 _MOST_EFFECTS = 50_000
 _MOST = 200
-"""Remarks on one pickle."""
+"""Remarks on one pickle, the bad ones besides."""
+
+_PYTHON = "Python"
+_LOOKING_UP = LOOKING_UP | {"builtins.getattr"}
 
 
 def remarks(walk: Walk) -> list[Remark]:
@@ -25,16 +27,18 @@ def remarks(walk: Walk) -> list[Remark]:
         walk: Its walk.
 
     Returns:
-        Each name once, calls first, in order.
+        Each name once, calls first, in order; of very many the harmless ones are left out.
     """
     found: dict[str, Remark] = {}
-    for remark in islice(_of_walk(walk), _MOST_EFFECTS):
+    harmless: set[str] = set()
+    for remark in _of_walk(walk, harmless):
         key = remark.name or remark.call or remark.says
         before = found.get(key)
-        if before is None or before.verdict.rank < remark.verdict.rank:
+        if before is None:
+            if len(found) < _MOST or remark.verdict.rank >= Verdict.SUSPICIOUS.rank:
+                found[key] = remark
+        elif before.verdict.rank < remark.verdict.rank and not (remark.call is None and key in harmless):
             found[key] = remark
-        if len(found) >= _MOST:
-            break
     return [*found.values()]
 
 
@@ -59,37 +63,59 @@ def judged(name: str) -> tuple[Verdict, str]:
     return Verdict.UNKNOWN, "is in no list of ours: is it code of your own?"
 
 
-def _of_walk(walk: Walk) -> Iterator[Remark]:
+def _of_walk(walk: Walk, harmless: set[str]) -> Iterator[Remark]:
+    """Remarks in order; what is called in a way that does no harm is noted, so that asking for it does none either."""
     # What is cut off has frames that are, too: that alone is nobody's trick.
     if walk.disputed is not None and walk.fault is None:
-        yield Remark(
-            Verdict.SUSPICIOUS, "", f"{walk.disputed}, so that Python's unpicklers differ on what it does", None
-        )
-    for effect in effects(walk.calls):
+        says = f"{walk.disputed}, so that Python's unpicklers differ on what it does"
+        yield Remark(Verdict.SUSPICIOUS, "", says, None)
+    for count, effect in enumerate(effects(walk.calls)):
+        if count == _MOST_EFFECTS:
+            yield Remark(Verdict.SUSPICIOUS, "", "makes too many calls to look at", None)
+            break
         remark = _of_effect(effect)
         if remark is not None:
+            if remark.verdict is Verdict.CLEAN:
+                harmless.add(remark.name)
             yield remark
     for asked in walk.names:
+        name = today(asked.module, asked.name)
         if "?" in (asked.module, asked.name):
-            yield Remark(Verdict.MALICIOUS, asked.dotted, "makes up a name while it is loaded", None)
+            yield Remark(Verdict.MALICIOUS, name, "makes up a name while it is loaded", None)
         else:
-            name = today(asked.module, asked.name)
-            yield Remark(*_named(name), None)
-
-
-def _named(name: str) -> tuple[Verdict, str, str]:
-    verdict, says = judged(name)
-    return verdict, name, says
+            verdict, says = judged(name)
+            yield Remark(verdict, name, says, None)
 
 
 def _of_effect(effect: Effect) -> Remark | None:
-    how, function = effect.call.how, effect.call.function
-    if how in (How.STATE, How.FILL):
-        if not isinstance(function, Name):
-            return None
-        says = "changes an object that isn't its own"
-        return Remark(Verdict.MALICIOUS, today(function.module, function.name), says, shown(effect.call))
+    call = effect.call
+    if call.how in (How.STATE, How.FILL):
+        return _of_change(effect) if isinstance(call.function, Name) else None
     if effect.name is None:
-        says = "calls what another call gives"
-        return Remark(Verdict.SUSPICIOUS, "", says, shown(effect.call))
-    return Remark(*_named(effect.name), shown(effect.call))
+        return Remark(Verdict.SUSPICIOUS, "", "calls what another call gives", shown(call))
+    verdict, says = judged(effect.name)
+    if call.how is How.CALL and effect.arguments and verdict is not Verdict.MALICIOUS:
+        verdict, says = _when_called(effect, verdict, says)
+    return Remark(verdict, effect.name, says, shown(call))
+
+
+def _of_change(effect: Effect) -> Remark:
+    """The state of a global is set: no pickler does that to what it didn't make."""
+    return Remark(Verdict.MALICIOUS, effect.name or "", "changes an object that isn't its own", shown(effect.call))
+
+
+def _when_called(effect: Effect, verdict: Verdict, says: str) -> tuple[Verdict, str]:
+    """What the arguments make of it."""
+    name, arguments = effect.name or "", effect.arguments
+    if name == "builtins.setattr" and isinstance(arguments[0], Name):
+        return Verdict.MALICIOUS, "changes an object that isn't its own"
+    if name == "builtins.type" and len(arguments) == 1:
+        return Verdict.CLEAN, _PYTHON
+    given = meaning(effect.call) if name in _LOOKING_UP else None
+    if given is not None and not any(part.startswith("__") for part in given.split(".")):
+        found, of_found = judged(given)
+        # What is known to be harmless, or is a part of that, isn't made worse by the way to it.
+        if found is Verdict.MALICIOUS or (found is Verdict.CLEAN and verdict is not Verdict.CLEAN):
+            return found, of_found
+    harm = harms_when_called(name)
+    return (verdict, says) if harm is None else (Verdict.MALICIOUS, harm)

@@ -144,3 +144,37 @@ def test_judged_by_the_name_alone() -> None:
 
 def test_there_are_only_so_many_remarks() -> None:
     assert len(remarks(walk(called(*(f"mine.Thing{i}" for i in range(1000)))))) == 200
+
+
+@pytest.mark.parametrize(
+    ("data", "verdict"),
+    [
+        (b"cbuiltins\nsetattr\n(ccollections\nabc\nS'x'\nI1\ntR.", Verdict.MALICIOUS),
+        (b"cbuiltins\ntype\n(NtR.", Verdict.CLEAN),
+        (b"cbuiltins\ntype\n(S'A'\n(t}tR.", Verdict.SUSPICIOUS),
+        (b"cnumpy.core\n_ufunc_reconstruct\n(S'numpy'\nS'ndarray'\ntR.", Verdict.CLEAN),
+        (b"cnumpy.core\n_ufunc_reconstruct\n(S'os'\nS'system'\ntR.", Verdict.MALICIOUS),
+        (b"cdill._dill\n_import_module\n(S'os.system'\ntR.", Verdict.MALICIOUS),
+        (b"ccloudpickle.cloudpickle\nsubimport\n(S'os'\ntR.", Verdict.SUSPICIOUS),
+        (
+            b"cbuiltins\ngetattr\n(ccloudpickle.cloudpickle\nsubimport\n(S'os'\ntRS'system'\ntR(S'id'\ntR.",
+            Verdict.MALICIOUS,
+        ),
+        (b"cbuiltins\ngetattr\n(cpathlib\nPath\n(S'x'\ntRS'unlink'\ntR(tR.", Verdict.MALICIOUS),
+        (b"cbuiltins\ngetattr\n(cmine\nThing\n(S'x'\ntRS'run'\ntR(tR.", Verdict.SUSPICIOUS),
+    ],
+)
+def test_the_arguments_decide_where_the_name_alone_does_not(data: bytes, verdict: Verdict) -> None:
+    assert worst(data) is verdict
+
+
+def test_what_is_bad_is_found_behind_a_crowd() -> None:
+    crowd = b"".join(b"cmine\nThing%d\n0" % i for i in range(3_000))
+    assert worst(crowd + b"cos\nsystem\n.") is Verdict.MALICIOUS
+    calls = b"cbuiltins\ngetattr\np0\n0" + b"g0\n(S'a'\nS'b'\ntR0" * 60_000
+    assert worst(calls + b"cos\nsystem\n.") is Verdict.MALICIOUS
+
+
+def test_too_many_names_are_never_clean() -> None:
+    found = walk(b"".join(b"cmine\nThing%d\n0" % i for i in range(60_000)) + b"N.")
+    assert found.fault == "it asks for too many names to follow"
