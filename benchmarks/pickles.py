@@ -26,7 +26,7 @@ class Point:
         self.x = x
 
 
-def samples(folder: Path, millions: int) -> list[Path]:
+def samples(folder: Path, millions: int) -> None:
     rows = {
         "array of 100 MB": lambda: bytearray(os.urandom(1 << 20) * 100),
         f"{millions} million small ints": lambda: [i % 200 for i in range(millions * 1_000_000)],
@@ -36,12 +36,8 @@ def samples(folder: Path, millions: int) -> list[Path]:
         "300,000 dates": lambda: [datetime(2026, 1, 1) + timedelta(seconds=i) for i in range(300_000)],
         "300,000 objects": lambda: [Point(i) for i in range(300_000)],
     }
-    files = []
     for name, make in rows.items():
-        file = folder / f"{name}.pkl"
-        file.write_bytes(pickle.dumps(make(), 4))
-        files.append(file)
-    return files
+        (folder / f"{name}.pkl").write_bytes(pickle.dumps(make(), 4))
 
 
 def run(reader: str, file: Path) -> None:
@@ -73,7 +69,9 @@ def main() -> None:
     millions = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     readers = ["ours", "genops", *(["picklescan"] if importlib.util.find_spec("picklescan") else [])]
     with tempfile.TemporaryDirectory() as folder:
-        for file in samples(Path(folder), millions):
+        # In a process of its own: a child inherits its parent's peak of memory.
+        subprocess.run([sys.executable, __file__, "--make", folder, str(millions)], check=True)
+        for file in sorted(Path(folder).iterdir()):
             print(f"{file.stem}, {file.stat().st_size / 1e6:.0f} MB")
             for reader in readers:
                 command = [sys.executable, __file__, "--run", reader, str(file)]
@@ -88,5 +86,7 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--run"]:
         run(sys.argv[2], Path(sys.argv[3]))
+    elif sys.argv[1:2] == ["--make"]:
+        samples(Path(sys.argv[2]), int(sys.argv[3]))
     else:
         main()
