@@ -14,7 +14,7 @@ from stsec_magic.containers.found import Found, Member, Told
 from stsec_magic.containers.members import members
 from stsec_magic.model.inspection import Closed, Inspection, Remark, Verdict
 from stsec_magic.pickles.denied import denied
-from stsec_magic.pickles.meaning import effects
+from stsec_magic.pickles.meaning import effects, today
 from stsec_magic.pickles.notes import Walk
 from stsec_magic.pickles.opcodes import walk
 from stsec_magic.pickles.operands import Buffer
@@ -138,10 +138,11 @@ class _Inspector:
         stepping = walk(data, at, self._left(), arrays=True)
         if stepping.fault is not None:
             return found if found.fault is None else stepping
-        # Whoever reads the file without joblib takes the arrays for opcodes: only what is surely bad counts.
-        if any(each.verdict is Verdict.MALICIOUS for each in remarks(found)):
-            stepping.names += found.names
-            stepping.calls += found.calls
+        # Whoever reads the file without joblib takes the arrays for opcodes. Of what chance makes of them only names
+        # that no data file has count.
+        bad = [each for each in found.names if denied(today(each.module, each.name)) is not None]
+        stepping.names += bad
+        stepping.calls += [each for each in found.calls if each.function in bad]
         return stepping
 
     def _note(self, found: Walk, member: Member) -> None:

@@ -10,7 +10,7 @@ import _compat_pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stsec_magic.pickles.symbols import Attribute, Call, How, Items, Name, Plain, Symbol, Unasked
+from stsec_magic.pickles.symbols import Attribute, Call, How, Items, Name, Persistent, Plain, Symbol, Unasked
 
 _DEEPEST = 24
 _LONGEST = 500
@@ -54,6 +54,9 @@ _ANSWERED = frozenset(
     )
 )
 """Further functions of which the arguments tell something."""
+
+_MAKERS = frozenset(("numpy.random._pickle.__generator_ctor", "numpy.random._pickle.__randomstate_ctor"))
+"""Functions that call their second argument with their first."""
 
 _LOOKED_UP = ("get", "__getitem__", "pop", "setdefault")
 _HANDS_ON = frozenset().union(
@@ -125,6 +128,8 @@ def _effects(call: Call, function: Symbol, arguments: Sequence[Symbol], depth: i
         if name == "builtins.apply" and rest:
             rest = _items(rest[0])
         yield from _effects(call, arguments[0], rest, depth + 1)
+    elif name in _MAKERS and len(arguments) > 1 and not isinstance(arguments[1], Name):
+        yield from _effects(call, arguments[1], arguments[:1], depth + 1)
     elif name in _MAPPED and len(arguments) > 1:
         for row in _items(arguments[1])[:_MOST]:
             given = _items(row) if name == "itertools.starmap" else [row]
@@ -161,6 +166,8 @@ def meaning(symbol: Symbol, depth: int = 0) -> str | None:
     match symbol:
         case Name(module=module, name=name):
             return today(module, name)
+        case Persistent(id=("module", Name() as cls, *_)):
+            return meaning(cls, depth + 1)  # torch of old writes a model's class with its source
         case Attribute(of=of, name=name):
             return _below(meaning(of, depth + 1), name)
         case Call(how=How.CALL):

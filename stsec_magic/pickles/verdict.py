@@ -114,6 +114,9 @@ def _when_called(effect: Effect, verdict: Verdict, says: str) -> tuple[Verdict, 
     given = meaning(effect.call) if name in _LOOKING_UP else None
     if given is not None and not any(part.startswith("__") for part in given.split(".")):
         found, of_found = judged(given)
+        library = known(given.rpartition(".")[0])
+        if found is Verdict.UNKNOWN and library is not None:
+            found, of_found = Verdict.CLEAN, library  # an attribute of what is harmless: no call of it yet
         # What is known to be harmless, or is a part of that, isn't made worse by the way to it.
         if found is Verdict.MALICIOUS or (found is Verdict.CLEAN and verdict is not Verdict.CLEAN):
             return found, of_found

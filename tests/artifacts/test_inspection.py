@@ -107,6 +107,18 @@ def test_one_unpickler_may_lose_what_another_reads() -> None:
     assert inspect(harmless).verdict is not Verdict.CLEAN
 
 
+def test_what_chance_makes_of_an_arrays_bytes_is_nobodys_doing() -> None:
+    """Without joblib the bytes are taken for opcodes: a name that is made up, a state that is set, are no attack."""
+    wrapper = b"\x80\x02cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81(Vshape\n(I%d\ntVdtype\n"
+    dtype = b"cnumpy\ndtype\n(Vb\nI00\nI01\ntRdb"
+    for chance in (b"))\x93N.", b"cdatetime\ndate\n}b."):
+        data = wrapper % len(chance) + dtype + chance + b"."
+        assert inspect(data).verdict is Verdict.CLEAN
+    payload = b"cos\nsystem\n(S'id'\ntR."
+    found = inspect(wrapper % len(payload) + dtype + payload + b".")
+    assert (found.verdict, found.harms[0].call) == (Verdict.MALICIOUS, "os.system('id')")
+
+
 def bomb() -> bytes:
     return b"\x80\x02" + b"]q\x00" + b"".join(b"](" + b"h%c" % i * 100 + b"eq%c" % (i + 1) for i in range(200)) + b"."
 

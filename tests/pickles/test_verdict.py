@@ -161,6 +161,12 @@ def test_there_are_only_so_many_remarks() -> None:
             Verdict.MALICIOUS,
         ),
         (b"cbuiltins\ngetattr\n(cpathlib\nPath\n(S'x'\ntRS'unlink'\ntR(tR.", Verdict.MALICIOUS),
+        (b"cbuiltins\ngetattr\n(cfractions\nFraction\n(I1\ntRS'limit_denominator'\ntR.", Verdict.CLEAN),
+        (
+            b"cnumpy.random._pickle\n__generator_ctor\n(S'id'\ncbuiltins\ngetattr\n(S'a'\nS'b'\ntRtR.",
+            Verdict.SUSPICIOUS,
+        ),
+        (b"(S'module'\ncfractions\nFraction\nS'f'\nS's'\ntQ)\x81.", Verdict.CLEAN),
         (b"cbuiltins\ngetattr\n(cmine\nThing\n(S'x'\ntRS'run'\ntR(tR.", Verdict.SUSPICIOUS),
     ],
 )
