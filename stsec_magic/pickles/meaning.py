@@ -27,19 +27,18 @@ _IMPORT_MODULES = frozenset(
         *("cloudpickle.cloudpickle.subimport", "cloudpickle.cloudpickle.dynamic_subimport"),
     )
 )
-_DOTTED = frozenset(
-    (
-        *("dill._dill._import_module", "dill.dill._import_module", "torch._utils._import_dotted_name"),
-        *("torch._import_dotted_name", "pydoc.locate", "pkgutil.resolve_name"),
-    )
-)
+_OF_DILL = frozenset(("dill._dill._import_module", "dill.dill._import_module"))
+_DOTTED = _OF_DILL | {"torch._utils._import_dotted_name", "torch._import_dotted_name", "pydoc.locate"}
 """Functions that give what a dotted name names."""
 
 _OF_MODULE = frozenset(("numpy.core._ufunc_reconstruct", "numpy._core._ufunc_reconstruct"))
 """Functions that give what a name names in a module of another name."""
 
-LOOKING_UP = _DOTTED | _OF_MODULE
-"""Functions that do nothing but give what is named; so they are as harmless as that."""
+LOOKING_UP = _DOTTED - _OF_DILL | _OF_MODULE
+"""Functions that do nothing but give what is named, and so are as harmless as that.
+
+By dill a function of the author's gets the modules that it uses, too: what it does with them stands in no opcode.
+"""
 
 _GETITEM = frozenset(("operator.getitem", "_operator.getitem", "operator.__getitem__", "_operator.__getitem__"))
 _ATTRGETTER = frozenset(("operator.attrgetter", "_operator.attrgetter"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stsec_magic.model.inspection import Remark, Verdict
 from stsec_magic.pickles.denied import denied, doubtful, harms_when_called
@@ -10,13 +10,17 @@ from stsec_magic.pickles.known import known
 from stsec_magic.pickles.meaning import LOOKING_UP, Effect, effects, meaning, today
 from stsec_magic.pickles.notes import Walk
 from stsec_magic.pickles.shown import shown
-from stsec_magic.pickles.symbols import How, Name
+from stsec_magic.pickles.symbols import How, Name, Symbol
 
 _MOST_EFFECTS = 50_000
 _MOST = 200
 """Remarks on one pickle, the bad ones besides."""
 
 _PYTHON = "Python"
+_EVALUATING = frozenset(("dill._dill._eval_repr", "dill.dill._eval_repr"))
+"""dill gives such constants as ``NotImplemented`` by evaluating their names."""
+
+_NAMING = ("__qualname__", "__name__", "__module__", "__doc__")
 _LOOKING_UP = LOOKING_UP | {"builtins.getattr"}
 
 
@@ -75,7 +79,7 @@ def _of_walk(walk: Walk, harmless: set[str]) -> Iterator[Remark]:
             break
         remark = _of_effect(effect)
         if remark is not None:
-            if remark.verdict is Verdict.CLEAN:
+            if (remark.name and remark.verdict.rank < judged(remark.name)[0].rank) or remark.verdict is Verdict.CLEAN:
                 harmless.add(remark.name)
             yield remark
     for asked in walk.names:
@@ -94,7 +98,9 @@ def _of_effect(effect: Effect) -> Remark | None:
     if effect.name is None:
         return Remark(Verdict.SUSPICIOUS, "", "calls what another call gives", shown(call))
     verdict, says = judged(effect.name)
-    if call.how is How.CALL and effect.arguments and verdict is not Verdict.MALICIOUS:
+    if effect.name in _EVALUATING and _is_name(effect.arguments):
+        verdict, says = Verdict.SUSPICIOUS, "brings its own functions along"
+    elif call.how is How.CALL and effect.arguments and verdict is not Verdict.MALICIOUS:
         verdict, says = _when_called(effect, verdict, says)
     return Remark(verdict, effect.name, says, shown(call))
 
@@ -107,12 +113,12 @@ def _of_change(effect: Effect) -> Remark:
 def _when_called(effect: Effect, verdict: Verdict, says: str) -> tuple[Verdict, str]:
     """What the arguments make of it."""
     name, arguments = effect.name or "", effect.arguments
-    if name == "builtins.setattr" and isinstance(arguments[0], Name):
+    if name == "builtins.setattr" and _is_foreign(arguments):
         return Verdict.MALICIOUS, "changes an object that isn't its own"
     if name == "builtins.type" and len(arguments) == 1:
         return Verdict.CLEAN, _PYTHON
     given = meaning(effect.call) if name in _LOOKING_UP else None
-    if given is not None and not any(part.startswith("__") for part in given.split(".")):
+    if given is not None and "." in given and not any(part.startswith("__") for part in given.split(".")):
         found, of_found = judged(given)
         library = known(given.rpartition(".")[0])
         if found is Verdict.UNKNOWN and library is not None:
@@ -122,3 +128,13 @@ def _when_called(effect: Effect, verdict: Verdict, says: str) -> tuple[Verdict, 
             return found, of_found
     harm = harms_when_called(name)
     return (verdict, says) if harm is None else (Verdict.MALICIOUS, harm)
+
+
+def _is_foreign(arguments: Sequence[Symbol]) -> bool:
+    """Whether an attribute of something is set that the pickle didn't make; dill gives classes their names so."""
+    holder, attribute = arguments[0], arguments[1] if len(arguments) > 1 else None
+    return isinstance(holder, Name) and holder.module != "__main__" and attribute not in _NAMING
+
+
+def _is_name(arguments: Sequence[Symbol]) -> bool:
+    return len(arguments) == 1 and isinstance(arguments[0], str) and arguments[0].isidentifier()

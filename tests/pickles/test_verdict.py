@@ -154,7 +154,16 @@ def test_there_are_only_so_many_remarks() -> None:
         (b"cbuiltins\ntype\n(S'A'\n(t}tR.", Verdict.SUSPICIOUS),
         (b"cnumpy.core\n_ufunc_reconstruct\n(S'numpy'\nS'ndarray'\ntR.", Verdict.CLEAN),
         (b"cnumpy.core\n_ufunc_reconstruct\n(S'os'\nS'system'\ntR.", Verdict.MALICIOUS),
-        (b"cdill._dill\n_import_module\n(S'os.system'\ntR.", Verdict.MALICIOUS),
+        (b"cdill._dill\n_import_module\n(S'os.system'\ntR(S'id'\ntR.", Verdict.MALICIOUS),
+        (b"cdill._dill\n_eval_repr\n(S'NotImplemented'\ntR.", Verdict.SUSPICIOUS),
+        (b"cdill._dill\n_eval_repr\n(S'exit()'\ntR.", Verdict.MALICIOUS),
+        (b"cdill._dill\n_import_module\n(S'urllib.request'\ntR.", Verdict.SUSPICIOUS),
+        (b"cbuiltins\nsetattr\n(c__main__\nColor\nS'__qualname__'\nS'Color'\ntR.", Verdict.SUSPICIOUS),
+        (b"c_frozen_importlib_external\nSourceFileLoader\n)\x81}b.", Verdict.SUSPICIOUS),
+        (
+            b"cbuiltins\ngetattr\n(c_frozen_importlib_external\nSourceFileLoader\n(S'm'\nS'f'\ntRS'load_module'\ntR)R.",
+            Verdict.MALICIOUS,
+        ),
         (b"ccloudpickle.cloudpickle\nsubimport\n(S'os'\ntR.", Verdict.SUSPICIOUS),
         (
             b"cbuiltins\ngetattr\n(ccloudpickle.cloudpickle\nsubimport\n(S'os'\ntRS'system'\ntR(S'id'\ntR.",
