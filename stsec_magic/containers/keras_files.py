@@ -5,12 +5,14 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator, Mapping, Sequence
 
+from stsec_magic.containers.bytecode import reaching
 from stsec_magic.containers.found import Limits, Told
 
 _OWN = ("keras", "tensorflow", "tf_keras")
 _TRAPS = frozenset("enable_unsafe_deserialization get_file".split())
 """Functions of Keras itself that no model is made of: they switch its safety off, or download."""
 
+_FEW = 6
 _CODE = "runs code that it brings along"
 _LOOKED_UP = "looks up what it names"
 
@@ -47,7 +49,7 @@ def _of_node(path: str, node: Mapping[str, object]) -> Iterator[Told]:
     if not isinstance(cls, str):
         return
     if cls == "__lambda__":
-        yield Told(path, None, _CODE, "a lambda function", True)
+        yield _of_code(path, "a lambda function", config.get("code") if isinstance(config, dict) else None)
     elif _is_lambda_layer(node) and isinstance(config, dict):
         yield from _of_layer(path, config)
     elif cls == "function":
@@ -67,12 +69,22 @@ def _of_layer(path: str, config: Mapping[str, object]) -> Iterator[Told]:
         function, kind = config.get(key), config.get(f"{key}_type")
         module = config.get("module" if key == "function" else f"{key}_module")
         if kind == "lambda" or (isinstance(function, list) and function and _is_code(function[0])):
-            yield Told(path, None, _CODE, "a lambda layer", True)
+            yield _of_code(path, "a lambda layer", function[0] if isinstance(function, list) and function else None)
         elif isinstance(function, str) and (kind == "function" or key == "function"):
             if isinstance(module, str) and module:
                 yield from _of_name(path, module, function, ("keras",))
             else:
                 yield Told(path, function, _LOOKED_UP, f"{function}(...)", None)
+
+
+def _of_code(path: str, what: str, code: object) -> Told:
+    """Code that a model brings along: a stranger's, or the author's own that computes a layer."""
+    names = reaching(code) if isinstance(code, str) else None
+    if names is None:
+        return Told(path, None, _CODE, what, True)
+    if not names:
+        return Told(path, None, f"{_CODE}, which only computes as far as its names tell", what, False)
+    return Told(path, None, _CODE, f"{what} that names {', '.join(names[:_FEW])}", True)
 
 
 def _is_code(value: object) -> bool:
