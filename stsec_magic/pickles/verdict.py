@@ -123,8 +123,8 @@ def _when_called(effect: Effect, verdict: Verdict, says: str) -> tuple[Verdict, 
         library = known(given.rpartition(".")[0])
         if found is Verdict.UNKNOWN and library is not None:
             found, of_found = Verdict.CLEAN, library  # an attribute of what is harmless: no call of it yet
-        # What is known to be harmless, or is a part of that, isn't made worse by the way to it.
-        if found is Verdict.MALICIOUS or (found is Verdict.CLEAN and verdict is not Verdict.CLEAN):
+        # What is known to be harmless, or is nobody's business, isn't made worse by the way to it.
+        if found is Verdict.MALICIOUS or found.rank < verdict.rank:
             return found, of_found
     harm = harms_when_called(name)
     return (verdict, says) if harm is None else (Verdict.MALICIOUS, harm)

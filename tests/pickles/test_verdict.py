@@ -176,7 +176,9 @@ def test_there_are_only_so_many_remarks() -> None:
             Verdict.SUSPICIOUS,
         ),
         (b"(S'module'\ncfractions\nFraction\nS'f'\nS's'\ntQ)\x81.", Verdict.CLEAN),
-        (b"cbuiltins\ngetattr\n(cmine\nThing\n(S'x'\ntRS'run'\ntR(tR.", Verdict.SUSPICIOUS),
+        (b"cbuiltins\ngetattr\n(cmine\nThing\n(S'x'\ntRS'run'\ntR(tR.", Verdict.UNKNOWN),
+        (b"csocket\nAddressFamily\n(I2\ntR.", Verdict.UNKNOWN),
+        (b"csubprocess\nCompletedProcess\n)\x81}b.", Verdict.UNKNOWN),
     ],
 )
 def test_the_arguments_decide_where_the_name_alone_does_not(data: bytes, verdict: Verdict) -> None:
