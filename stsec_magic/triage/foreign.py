@@ -1,0 +1,47 @@
+"""Comments that other checkers read: whoever told one of them that a line is meant told us, too.
+
+- ruff and flake8-bandit, ``# noqa: S301``: https://docs.astral.sh/ruff/linter/#error-suppression
+- bandit, ``# nosec`` and ``# nosec B301``: https://bandit.readthedocs.io/en/latest/config.html#exclusions
+- detect-secrets, ``pragma: allowlist secret``: https://github.com/Yelp/detect-secrets#inline-allowlisting
+- gitleaks, ``gitleaks:allow``: https://github.com/gitleaks/gitleaks#gitleaksallow
+- trufflehog, ``trufflehog:ignore``: https://github.com/trufflesecurity/trufflehog#readme
+
+A bare ``# noqa`` is about style, mostly, and says nothing here. What a file would do is nobody's line: no comment for
+another checker silences ``malicious-artifact``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stsec_magic.model.rule import Group
+
+_CODES = re.compile(
+    r"#\s{0,4}(?P<tool>noqa|nosec)(?![\w-])(?:\s{0,4}:)?\s{0,4}"
+    r"(?P<codes>[A-Z]{1,4}\d{3,4}(?:[\s,]{1,4}[A-Z]{1,4}\d{3,4}){0,20})?",
+    re.IGNORECASE,
+)
+_SECRETS = re.compile(r"pragma:\s{0,4}(?:allow|white)list\s{1,4}secret|gitleaks:allow|trufflehog:ignore", re.IGNORECASE)
+_OF_GROUP = {
+    Group.LOADS: frozenset("S301 S302 S506 S614 S615 B301 B302 B506 B614 B615".split()),
+    Group.CREDENTIALS: frozenset("S105 S106 S107 B105 B106 B107".split()),
+}
+
+
+def foreign(line: str, group: Group) -> str | None:
+    """The comment on a line by which another checker was told to be quiet.
+
+    Args:
+        line: The line.
+        group: The family of the rule that found something there.
+
+    Returns:
+        The comment, without what follows it; None where there is none that is about such a thing.
+    """
+    for match in _CODES.finditer(line):
+        codes = {code.upper() for code in re.split(r"[\s,]+", match["codes"] or "") if code}
+        is_bare = not codes and match["tool"].lower() == "nosec"
+        if group in _OF_GROUP and (is_bare or codes & _OF_GROUP[group]):
+            return match[0].strip()
+    found = _SECRETS.search(line) if group is Group.CREDENTIALS else None
+    return None if found is None else found[0]
