@@ -19,8 +19,8 @@ from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.model.report import Report
 from stsec_magic.notebook import nested
 from stsec_magic.notebook.read import RawNotebook, from_mapping, read
-from stsec_magic.notebook.regular import bytes_of
 from stsec_magic.notebook.walk import Walk, cells_of
+from stsec_magic.regular import bytes_of
 from stsec_magic.rules.artifacts import Artifacts
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.catalogue import checks

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from stsec_magic.artifacts.inspection import inspect, inspect_members
 from stsec_magic.containers.members import folder_members, shelf_files
-from stsec_magic.containers.regular import mapped
 from stsec_magic.model.inspection import Closed, Inspection
+from stsec_magic.regular import mapped
 
 _FOLDER_SECONDS = 60.0
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from stsec_magic.artifacts.inspection import inspect_members
 from stsec_magic.artifacts.reason import reason
-from stsec_magic.containers.regular import mapped
 from stsec_magic.model.inspection import Closed, Inspection, Remark, Verdict
 from stsec_magic.pickles.meaning import today
 from stsec_magic.pickles.operands import Buffer
 from stsec_magic.pickles.verdict import judged
+from stsec_magic.regular import mapped
 
 _TAG = re.compile(rb"(?:!!|tag:yaml\.org,2002:)python/(object/apply|object/new|object|name|module):([\w.]{1,300})")
 """Tags of https://pyyaml.org/wiki/PyYAMLDocumentation, "Python-specific types"."""

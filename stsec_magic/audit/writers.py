@@ -11,7 +11,7 @@ from stsec_magic.checker import Written, writes_of
 from stsec_magic.model.finding import Finding, Related
 from stsec_magic.model.levels import Severity
 from stsec_magic.notebook.read import STDIN
-from stsec_magic.notebook.regular import bytes_of
+from stsec_magic.regular import bytes_of
 from stsec_magic.rules.origin_severity import described
 from stsec_magic.source.provenance import Origin
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from stsec_magic.containers.bytecode import reaching
 from stsec_magic.containers.found import Limits, Told
+from stsec_magic.containers.json_nodes import nodes
 
 _OWN = ("keras", "tensorflow", "tf_keras")
 _TRAPS = frozenset("enable_unsafe_deserialization get_file".split())
@@ -29,19 +30,12 @@ def told(path: str, value: object, limits: Limits) -> Iterator[Told]:
         Each name and each piece of code once.
     """
     seen: set[Told] = set()
-    waiting: list[object] = [value]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            limits.row()
-            for each in _of_node(path, node):
-                if each not in seen:
-                    seen.add(each)
-                    limits.member()
-                    yield each
-            waiting += node.values()
-        elif isinstance(node, list):
-            waiting += node
+    for node in nodes(value, limits):
+        for each in _of_node(path, node):
+            if each not in seen:
+                seen.add(each)
+                limits.member()
+                yield each
 
 
 def _of_node(path: str, node: Mapping[str, object]) -> Iterator[Told]:

@@ -27,10 +27,10 @@ from stsec_magic.containers.dbm_files import shelf_files
 from stsec_magic.containers.folders import files_in
 from stsec_magic.containers.found import SECONDS, Found, Inside, LimitError, Limits, Member, Opened, Told, View, within
 from stsec_magic.containers.glance import looks_like_pickle
-from stsec_magic.containers.regular import mapped
 from stsec_magic.containers.worth import says_pickle
 from stsec_magic.model.inspection import Closed
 from stsec_magic.pickles.operands import Buffer
+from stsec_magic.regular import mapped
 
 _DEEPEST = 5
 

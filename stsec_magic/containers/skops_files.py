@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from stsec_magic.containers.found import Limits, Told
+from stsec_magic.containers.json_nodes import nodes
 
 _PAIRS = (("__module__", "__class__"), ("module_path", "function"))
 _SAYS = "imports what it names"
@@ -22,19 +23,14 @@ def told(path: str, value: object, limits: Limits) -> Iterator[Told]:
         Each type or function once; its name decides.
     """
     seen: set[str] = set()
-    waiting: list[object] = [value] if isinstance(value, dict) and _is_schema(value) else []
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            limits.row()
-            for name, loader in _named(node):
-                if name not in seen:
-                    seen.add(name)
-                    limits.member()
-                    yield Told(path, name, _SAYS, f"{loader} of {name}", None)
-            waiting += node.values()
-        elif isinstance(node, list):
-            waiting += node
+    if not (isinstance(value, dict) and _is_schema(value)):
+        return
+    for node in nodes(value, limits):
+        for name, loader in _named(node):
+            if name not in seen:
+                seen.add(name)
+                limits.member()
+                yield Told(path, name, _SAYS, f"{loader} of {name}", None)
 
 
 def _is_schema(value: Mapping[str, object]) -> bool:

@@ -15,8 +15,8 @@ import orjson
 
 from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.notebook.leaves import string_leaves
-from stsec_magic.notebook.regular import bytes_of
 from stsec_magic.notebook.repeated import hidden_values
+from stsec_magic.regular import bytes_of
 
 MAX_BYTES = 1 << 30
 """A larger file is not read: its parsed form would need many times that much memory."""

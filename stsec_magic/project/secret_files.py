@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from stsec_magic.model.problem import Problem, ProblemKind
-from stsec_magic.notebook.regular import bytes_of
+from stsec_magic.regular import bytes_of
 from stsec_magic.source.tokens.dotenv import DotEnv
 
 _STREAMLIT = Path(".streamlit", "secrets.toml")

@@ -6,8 +6,8 @@ import os
 import tomllib
 
 from stsec_magic.model.problem import Problem, ProblemKind
-from stsec_magic.notebook.regular import bytes_of
 from stsec_magic.project.secret_files import shown, up_to_root
+from stsec_magic.regular import bytes_of
 
 _LARGEST = 1 << 20
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from stsec_magic.artifacts.reason import closed_words
 from stsec_magic.model.hit import Hit
@@ -20,56 +20,75 @@ _MOST = 20
 """Files of one load."""
 
 
-def artifacts_of(load: Load, subject: Subject) -> Iterator[Artifact]:
-    """The files and bytes that a load reads, as far as they are here.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a load reads, as far as it is here.
 
-    What couldn't be inspected becomes a problem of the notebook.
+    Attributes:
+        artifacts: The files and bytes, inspected.
+        is_all: Whether there is nothing else that it may read.
+    """
+
+    artifacts: Sequence[Artifact]
+    is_all: bool
+
+
+def read_by(load: Load, subject: Subject) -> Read:
+    """The files and bytes that a load reads. What couldn't be inspected becomes a problem of the notebook.
 
     Args:
         load: The load.
         subject: The notebook.
     """
     if load.argument is None or load.sink.reads is Reads.CODE:
-        return
+        return Read((), is_all=False)
     literal = subject.origins.literal(load.argument, load.use)
     if literal is not None:
-        yield subject.artifacts.literal(literal, load.sink.reads)
-        return
-    paths = dict.fromkeys(each.path for each in subject.origins.sources(load.argument, load.use) if each.path)
-    found = {each.path: each for path in [*paths][:_MOST] for each in subject.artifacts.of(path, load.sink.reads)}
-    for artifact in found.values():
-        for closed in artifact.inspection.closed:
-            message = f"{artifact.path}: {closed_words(closed)}"
-            subject.problems.append(
-                Problem(subject.path, load.use.cell.fragment.cell, ProblemKind.ARTIFACT_UNREADABLE, message)
-            )
-        yield artifact
+        return Read((subject.artifacts.literal(literal, load.sink.reads),), is_all=True)
+    sources = subject.origins.sources(load.argument, load.use)
+    paths = [*dict.fromkeys(each.path for each in sources if each.path)]
+    found = {path: [*subject.artifacts.of(path, load.sink.reads)] for path in paths[:_MOST]}
+    artifacts = {each.path: each for several in found.values() for each in several}
+    for artifact in artifacts.values():
+        _tell_closed(artifact, load, subject)
+    # Bytes that come from elsewhere, or a file that isn't there, nobody has looked at.
+    is_all = all(each.origin is Origin.OWN if each.path is None else bool(found.get(each.path)) for each in sources)
+    return Read([*artifacts.values()], is_all)
 
 
-def inspected(load: Hit, instead: str, found: Sequence[Artifact]) -> Hit:
+def _tell_closed(artifact: Artifact, load: Load, subject: Subject) -> None:
+    cell = load.use.cell.fragment.cell
+    for closed in artifact.inspection.closed:
+        message = f"{artifact.path}: {closed_words(closed)}"
+        subject.problems.append(Problem(subject.path, cell, ProblemKind.ARTIFACT_UNREADABLE, message))
+
+
+def inspected(load: Hit, instead: str, read: Read) -> Hit:
     """The hit of a load, with what its files tell.
 
     Args:
         load: The hit.
         instead: The end of its message, which says what to do.
-        found: What it reads.
+        read: What it reads.
 
     Returns:
-        The same where nothing is there. All clean: of low severity. A literal is as bad as its verdict.
+        The same where nothing is there, or where what is clean isn't all that it may read. All clean: of low
+        severity. A literal is as bad as its verdict.
     """
-    if not found:
+    if not read.artifacts:
         return load
-    worst = max(found, key=lambda each: each.inspection.verdict.rank)
+    worst = max(read.artifacts, key=lambda each: each.inspection.verdict.rank)
     verdict = worst.inspection.verdict
     severity = load.severity
     if verdict is Verdict.CLEAN:
+        if not read.is_all:
+            return load
         severity = Severity.LOW
     elif verdict is Verdict.MALICIOUS:
         severity = Severity.HIGH
     elif load.properties.get("origin") == Origin.LITERAL:
         severity = Severity.MEDIUM
-    head = load.message.removesuffix(instead)
-    message = f"{head}{_told(worst)}; {load.message[len(head) :] or instead}"
+    message = f"{load.message.removesuffix(instead)}{_told(worst)}; {instead}"
     return replace(load, severity=severity, message=message, properties={**load.properties, "verdict": verdict.value})
 
 

@@ -25,7 +25,7 @@ from stsec_magic.model.hit import Hit
 from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.rule import Group, Rule
 from stsec_magic.rules.base import Subject
-from stsec_magic.rules.inspected_load import artifacts_of, inspected
+from stsec_magic.rules.inspected_load import inspected, read_by
 from stsec_magic.rules.load_calls import Load, Loads
 from stsec_magic.rules.loads import Danger, Sink, sinks
 from stsec_magic.rules.loads_in_text import loads_in_text
@@ -93,10 +93,10 @@ def _of_call(load: Load, subject: Subject) -> Iterator[Hit]:
     start, end = load.use.cell.span(load.use.node)
     source = subject.origins.of(load.argument, load.use)
     hit = _hit(load.sink, load.name, load.use.cell, start, end, load.confidence, source)
-    found = [*artifacts_of(load, subject)]
-    hit = inspected(hit, load.sink.instead, found)
+    read = read_by(load, subject)
+    hit = inspected(hit, load.sink.instead, read)
     yield replace(hit, message=f"{hit.message} ({load.since})") if load.since else hit
-    bad = next((each for each in found if each.inspection.harms), None)
+    bad = next((each for each in read.artifacts if each.inspection.harms), None)
     if bad is not None:
         yield malicious(hit, bad)
 

@@ -64,6 +64,7 @@ class Origins:
         self._literals = LiteralBytes(names, self._reach)
         self._writes: Writes | None = None
         self._traced: dict[int, list[Source]] = {}
+        self._decoded: dict[int, bytes | None] = {}
         self._spent = 0
 
     def of(self, node: ast.expr | None, use: Use) -> Source:
@@ -101,7 +102,11 @@ class Origins:
             node: The argument of a load; None where it has none.
             use: The load.
         """
-        return None if node is None else self._literals.of(use.at(node))
+        if node is None:
+            return None
+        if id(node) not in self._decoded:
+            self._decoded[id(node)] = self._literals.of(use.at(node))
+        return self._decoded[id(node)]
 
     def is_checked(self, node: ast.expr | None, use: Use) -> bool:
         """Whether the bytes of a load were compared with a digest before.

@@ -115,6 +115,24 @@ def test_of_several_files_the_worst_counts(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "severity"),
+    [
+        ("import requests\npickle.loads(open('a.pkl', 'rb').read() if x else requests.get(u).content)", "high"),
+        ("joblib.load('a.pkl' if x else 'not_here.pkl')", "medium"),
+        ("for n in ['a.pkl', 'not_here.pkl']:\n    joblib.load(n)", "medium"),
+        ("joblib.load('a.pkl' if x else name)", "medium"),
+        ("for n in ['a.pkl', 'b.pkl']:\n    joblib.load(n)", "low"),
+        ("!wget https://example.org/a.pkl\njoblib.load('a.pkl')", "low"),
+    ],
+)
+def test_a_clean_file_vouches_for_itself_alone(tmp_path: Path, source: str, severity: str) -> None:
+    (tmp_path / "a.pkl").write_bytes(GOOD)
+    (tmp_path / "b.pkl").write_bytes(GOOD)
+    verdict = "clean" if severity == "low" else None
+    assert rows(checked(tmp_path, source)) == [("untrusted-load", severity, verdict)]
+
+
 def test_a_file_that_is_not_there_changes_nothing(tmp_path: Path) -> None:
     report = checked(tmp_path, "joblib.load('m.pkl')")
     assert rows(report) == [("untrusted-load", "medium", None)]
