@@ -8,6 +8,7 @@ from stsec_magic._version import __version__
 
 if TYPE_CHECKING:
     from stsec_magic.checker import check
+    from stsec_magic.magic import Shell
     from stsec_magic.model.config import Config
     from stsec_magic.model.finding import Finding
     from stsec_magic.model.levels import Confidence, Severity
@@ -38,6 +39,26 @@ def __getattr__(name: str) -> object:
     value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
+
+
+def load_ipython_extension(ipython: Shell) -> None:
+    """``%load_ext stsec_magic``: the ``%stsec`` line magic.
+
+    Args:
+        ipython: The running IPython shell.
+    """
+    from stsec_magic.magic import stsec
+
+    ipython.register_magic_function(stsec, "line", "stsec")
+
+
+def unload_ipython_extension(ipython: Shell) -> None:
+    """``%unload_ext stsec_magic``.
+
+    Args:
+        ipython: The running IPython shell.
+    """
+    ipython.magics_manager.magics["line"].pop("stsec", None)
 
 
 def __dir__() -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from stsec_magic.artifacts.paths import inspect_path
+from stsec_magic.artifacts.paths import candidates, inspect_path
 from stsec_magic.artifacts.reason import closed_words, said
 from stsec_magic.checker import masker_of
 from stsec_magic.model.config import Config
@@ -16,6 +16,7 @@ from stsec_magic.model.levels import Severity
 from stsec_magic.model.location import Location, Part
 from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.model.rule import Rule
+from stsec_magic.report.artifact import Inspected
 from stsec_magic.rules import malicious_artifact, suspicious_artifact
 
 _MOST = 10
@@ -40,16 +41,37 @@ def check_artifact(path: str, config: Config) -> tuple[list[Finding], list[Probl
     """
     inspection = inspect_path(Path(path))
     mask = mask_of(inspection, path)
-    shown = mask(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    name = mask(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
     problems = [
-        Problem(shown, None, ProblemKind.ARTIFACT_UNREADABLE, mask(closed_words(each))) for each in inspection.closed
+        Problem(name, None, ProblemKind.ARTIFACT_UNREADABLE, mask(closed_words(each))) for each in inspection.closed
     ]
     # A file with a malicious part may have others that can't be read; of one without, what could be read counts.
     worst = max((each.verdict for each in inspection.remarks), key=lambda each: each.rank, default=Verdict.CLEAN)
     rule, severity = _RULES.get(worst, (None, Severity.LOW))
     if rule is None or not config.selects(rule, path):
         return [], problems
-    return [_finding(rule, severity, shown, worst, inspection, mask)], problems
+    return [_finding(rule, severity, name, worst, inspection, mask)], problems
+
+
+def shown(paths: Iterable[str]) -> tuple[list[Inspected], list[str]]:
+    """Inspect files for a person to read.
+
+    Args:
+        paths: Files, folders in which a model is saved, names of shelves.
+
+    Returns:
+        What was found in each, and the paths at which nothing is.
+    """
+    rows: list[Inspected] = []
+    missing: list[str] = []
+    for path in paths:
+        found = candidates(Path(path))
+        if not found:
+            missing.append(path)
+        for each in found:
+            inspection = inspect_path(each)
+            rows.append(Inspected(str(each), inspection, mask_of(inspection, str(each))))
+    return rows, missing
 
 
 def mask_of(inspection: Inspection, path: str = "") -> Callable[[str], str]:

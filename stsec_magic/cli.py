@@ -224,22 +224,16 @@ def _rules(_: argparse.Namespace) -> int:
 
 
 def _artifact(options: argparse.Namespace) -> int:
-    from stsec_magic.artifact_check import mask_of
-    from stsec_magic.artifacts.paths import candidates, inspect_path
-    from stsec_magic.report.artifact import Inspected, render, to_json
+    from stsec_magic.artifact_check import shown
+    from stsec_magic.report.artifact import render, to_json
 
-    status, rows = 0, []
-    for path in options.files:
-        found = candidates(Path(path))
-        if not found:
-            status = _complain(f"{path}: no such file or folder")
-        for each in found:
-            inspection = inspect_path(each)
-            rows.append(Inspected(str(each), inspection, mask_of(inspection, str(each))))
+    rows, missing = shown(options.files)
+    for path in missing:
+        _complain(f"{path}: no such file or folder")
     colour = _colour(sys.stdout)
     text = to_json(rows) if options.format == "json" else "\n".join(render(row, colour=colour) for row in rows)
     _binary(sys.stdout, text)
-    return max([status, *(row.status for row in rows)])
+    return max([_EXIT_ERROR if missing else 0, *(row.status for row in rows)])
 
 
 def _explain(options: argparse.Namespace) -> int:
