@@ -13,21 +13,7 @@ from stsec_magic.pickles import gadgets
 from stsec_magic.pickles.denied import denied, doubtful, harms_when_called
 from stsec_magic.pickles.deny_table import deny_table
 from stsec_magic.pickles.meaning import today
-
-TABLES = Path(str(files("stsec_magic.pickles"))) / "tables"
-CODE = "runs code that it brings along"
-PROCESS = "starts a process"
-IMPORTS = "imports modules"
-FILES = "reads or changes files"
-NETWORK = "uses the network"
-MEMORY = "reaches into memory or the interpreter"
-PICKLE = "loads another pickle"
-
-
-def of(name: str) -> str | None:
-    """What is said of a name as a pickle spells it."""
-    module, _, last = name.rpartition(".")
-    return denied(today(module, last))
+from tests.pickles.families import CODE, FILES, IMPORTS, MEMORY, NETWORK, PICKLE, PROCESS, of
 
 
 def doubt(name: str) -> str | None:

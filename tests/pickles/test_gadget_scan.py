@@ -8,14 +8,7 @@ from pathlib import Path
 import pytest
 
 from stsec_magic.pickles import gadgets
-
-CODE = "runs code that it brings along"
-PROCESS = "starts a process"
-IMPORTS = "imports modules"
-FILES = "reads or changes files"
-NETWORK = "uses the network"
-MEMORY = "reaches into memory or the interpreter"
-PICKLE = "loads another pickle"
+from tests.pickles.families import CODE, FILES, IMPORTS, MEMORY, NETWORK, PICKLE, PROCESS
 
 
 class TestTheScript:

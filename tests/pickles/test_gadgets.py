@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -13,23 +12,7 @@ import tomli
 
 from stsec_magic.pickles import gadgets
 from stsec_magic.pickles.denied import denied
-from stsec_magic.pickles.meaning import today
-
-TABLES = Path(str(files("stsec_magic.pickles"))) / "tables"
-CODE = "runs code that it brings along"
-PROCESS = "starts a process"
-IMPORTS = "imports modules"
-FILES = "reads or changes files"
-NETWORK = "uses the network"
-MEMORY = "reaches into memory or the interpreter"
-PICKLE = "loads another pickle"
-
-
-def of(name: str) -> str | None:
-    """What is said of a name as a pickle spells it."""
-    module, _, last = name.rpartition(".")
-    return denied(today(module, last))
-
+from tests.pickles.families import CODE, FILES, IMPORTS, MEMORY, NETWORK, PICKLE, PROCESS, TABLES, of
 
 GADGETS = [
     ("numpy.f2py.crackfortran.getlincoef", None),
