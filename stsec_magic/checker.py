@@ -117,20 +117,53 @@ def check_raw(raw: RawNotebook, config: Config, key: bytes) -> Checked:
     Returns:
         Its findings and problems; an internal fault becomes a problem too.
     """
+    return examine(raw, config, key).checked
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A notebook that was checked, with what the findings were made from.
+
+    Attributes:
+        checked: Its findings and problems.
+        hits: The hit of each finding, in the same order. They hold the secrets: nothing of them may leave.
+        subject: The notebook as the rules saw it; None where it couldn't be taken apart.
+        masker: Masks whatever else leaves.
+    """
+
+    checked: Checked
+    hits: tuple[Hit, ...]
+    subject: Subject | None
+    masker: Masker
+
+
+def examine(raw: RawNotebook, config: Config, key: bytes) -> Examined:
+    """Check a notebook that was read, for those who mean to mend it.
+
+    Args:
+        raw: The notebook.
+        config: Choices.
+        key: Secret of this run (see ``triage.settle``).
+
+    Returns:
+        Its findings, and the hits behind them.
+    """
     masker = Masker(())
-    findings: list[Finding] = []
+    settled: list[tuple[Finding, Hit]] = []
+    subject = None
     try:
         subject = search(Walk(raw), scanner())
         subject.artifacts = Artifacts(None if raw.path == IN_MEMORY else raw.path, config.artifact_roots)
         hits = [*_hits(subject, raw), *_nested_hits(subject, raw)]
         name_unparsed(subject, raw)
         raw.problems.extend(dict.fromkeys(subject.problems))
-        findings, masker = settle(raw, hits, config, key, is_random, _told(hits, subject.problems))
+        settled, masker = settle(raw, hits, config, key, is_random, _told(hits, subject.problems))
     # One notebook's fault must not take the others' results with it.
     except Exception as error:
         _internal(raw, "the checker", error)
     problems = tuple(replace(p, path=masker.mask_path(p.path), message=masker.mask(p.message)) for p in raw.problems)
-    return Checked(tuple(findings), problems, cells_of(raw))
+    checked = Checked(tuple(finding for finding, _ in settled), problems, cells_of(raw))
+    return Examined(checked, tuple(hit for _, hit in settled), subject, masker)
 
 
 def writes_of(path: str) -> list[Written]:

@@ -29,7 +29,7 @@ def settle(
     key: bytes,
     is_made: Callable[[str], bool],
     told: Iterable[Hit] = (),
-) -> tuple[list[Finding], Masker]:
+) -> tuple[list[tuple[Finding, Hit]], Masker]:
     """Turn one notebook's hits into findings.
 
     Args:
@@ -41,7 +41,7 @@ def settle(
         told: Secrets that stand in what the hits tell of other files: masked, and no findings.
 
     Returns:
-        The findings in document order, and the masker for whatever else leaves.
+        The findings in document order, each with its hit, and the masker for whatever else leaves.
     """
     grounds = [grounded(hit) for hit in hits]
     masker = Masker([*grounds, *told], is_made)
@@ -54,7 +54,7 @@ def settle(
     fingerprints = Fingerprints(masker)
     # Rules are selected whole, so what is left out takes no part in the count of equal ones.
     selected = [hit for hit in kept if config.selects(hit.rule, raw.path)]
-    findings = [_finding(hit, places, masker, fingerprints.of(hit), tags) for hit in unsaid(selected)]
+    findings = [(_finding(hit, places, masker, fingerprints.of(hit), tags), hit) for hit in unsaid(selected)]
     return findings, masker
 
 
