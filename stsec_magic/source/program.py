@@ -163,7 +163,8 @@ class CodeCell:
         row = text[start:end]
         if not row.isascii():
             encoded = row.encode("utf-8", "surrogatepass")[:byte_column]
-            byte_column = len(encoded.decode("utf-8", "surrogatepass"))
+            # Every byte that begins a character; what was mended may be shorter than what stands here.
+            byte_column = sum(byte & 0xC0 != 0x80 for byte in encoded)
         return start + byte_column
 
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
