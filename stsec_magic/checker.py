@@ -8,8 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from stsec_magic.fix.context import Context
+from stsec_magic.fix.edit import Style
+from stsec_magic.fix.naming import Names
+from stsec_magic.fix.plan import plan
 from stsec_magic.model.config import Config
 from stsec_magic.model.finding import Finding
 from stsec_magic.model.fragment import Fragment
@@ -19,14 +23,15 @@ from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.model.report import Report
 from stsec_magic.notebook import nested
 from stsec_magic.notebook.read import RawNotebook, from_mapping, read
+from stsec_magic.notebook.script import as_notebook
 from stsec_magic.notebook.walk import Walk, cells_of
-from stsec_magic.regular import bytes_of
 from stsec_magic.rules.artifacts import Artifacts
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.catalogue import checks
 from stsec_magic.rules.randomness import is_random
 from stsec_magic.rules.scan import KeywordScanner
 from stsec_magic.rules.search import search
+from stsec_magic.rules.unused_suppression import written
 from stsec_magic.triage.assemble import assemble
 from stsec_magic.triage.masking import Masker
 from stsec_magic.triage.overlap import grounded
@@ -35,25 +40,6 @@ from stsec_magic.unparsed import name_unparsed
 
 IN_MEMORY = "<notebook>"
 """The path in reports about a notebook that did not come from a file."""
-
-
-_LARGEST_SCRIPT = 1 << 22
-
-
-class Written(NamedTuple):
-    """A file that a notebook or a script writes.
-
-    Attributes:
-        file: The file's path, as the code names it.
-        path: The notebook or script, as reports may show it.
-        cell: Its cell; None in a script.
-        line: The line there.
-    """
-
-    file: str
-    path: str
-    cell: int | None
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +143,9 @@ def examine(raw: RawNotebook, config: Config, key: bytes) -> Examined:
         hits = [*_hits(subject, raw), *_nested_hits(subject, raw)]
         name_unparsed(subject, raw)
         raw.problems.extend(dict.fromkeys(subject.problems))
-        settled, masker = settle(raw, hits, config, key, is_random, _told(hits, subject.problems))
+        told, silencers = _told(hits, subject.problems), written(subject, raw, config)
+        settled, masker = settle(raw, hits, config, key, is_random, told, silencers)
+        settled = [*_fixable(settled, subject)]
     # One notebook's fault must not take the others' results with it.
     except Exception as error:
         _internal(raw, "the checker", error)
@@ -166,47 +154,13 @@ def examine(raw: RawNotebook, config: Config, key: bytes) -> Examined:
     return Examined(checked, tuple(hit for _, hit in settled), subject, masker)
 
 
-def writes_of(path: str) -> list[Written]:
-    """The files that a notebook or a script writes itself, as far as their paths are spelt out.
-
-    Args:
-        path: A notebook, or a Python file.
-
-    Returns:
-        Each write; none where the file can't be read, which its own check reports.
-    """
-    try:
-        raw = read(path) if path.endswith(".ipynb") else from_mapping(_as_notebook(_script(path)), path)
-        subject = search(Walk(raw), scanner())
-        written = subject.origins.written()
-        if not written:
-            return []
-        # The path of a file may hold what is a secret in it.
-        shown = Masker(grounded(hit) for hit in _hits(subject, raw)).mask_path(path)
-    # A fault here vouches for nothing: the load keeps its severity.
-    except Exception:
-        return []
-    is_notebook = path.endswith(".ipynb")
-    return [
-        Written(file, shown, cell.fragment.cell if is_notebook else None, cell.fragment.text.count("\n", 0, offset) + 1)
-        for file, cell, offset in written
-    ]
-
-
-def _script(path: str) -> str:
-    return (bytes_of(path, _LARGEST_SCRIPT) or b"").decode("utf-8", "replace")
-
-
-def _as_notebook(source: str) -> dict[str, Any]:
-    """A script as a notebook of one cell."""
-    cell: dict[str, Any] = {
-        "cell_type": "code",
-        "execution_count": None,
-        "metadata": {},
-        "outputs": [],
-        "source": source,
-    }
-    return {"cells": [cell], "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}
+def _fixable(settled: Sequence[tuple[Finding, Hit]], subject: Subject) -> Iterator[tuple[Finding, Hit]]:
+    """Say of each finding whether it can be mended."""
+    wanted = [hit for finding, hit in settled if finding.suppressed is None]
+    made = plan(wanted, Context(subject, Style.ENVIRON, Names({}))).fixes if wanted else ()
+    mended = {id(fix.hit) for fix in made}
+    for finding, hit in settled:
+        yield (replace(finding, fixable=True) if id(hit) in mended else finding), hit
 
 
 @lru_cache(maxsize=1)
@@ -250,7 +204,7 @@ def _secrets_in(texts: Sequence[str]) -> list[Hit]:
     """The secrets in texts out of a stranger's file, which no rule has seen yet."""
     if not texts:
         return []
-    raw = from_mapping(_as_notebook("\n".join(texts)), IN_MEMORY)
+    raw = from_mapping(as_notebook("\n".join(texts)), IN_MEMORY)
     return [grounded(hit) for hit in _hits(search(Walk(raw), scanner()), raw)]
 
 

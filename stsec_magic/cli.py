@@ -6,13 +6,17 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from stsec_magic._version import __version__
 
 if TYPE_CHECKING:
     from stsec_magic.audit.run import Audit, Progress
+    from stsec_magic.model.config import Config
+    from stsec_magic.model.mending import Mending
 
 _FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "html")
 _BUILT = ("text", "concise", "json")
@@ -85,10 +89,14 @@ def _audit_parser(parser: argparse.ArgumentParser) -> None:
         "--fail-on", metavar="LEVEL", help="least severity that fails: high, medium, low, never (default: medium)"
     )
     parser.add_argument("--strict", action="store_true", help="problems fail too")
-    parser.add_argument("--baseline", metavar="FILE", help=argparse.SUPPRESS)
-    parser.add_argument("--write-baseline", metavar="FILE", help=argparse.SUPPRESS)
-    parser.add_argument("--fix", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--diff", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--baseline", metavar="FILE", help="what this file knows is shown as suppressed")
+    parser.add_argument("--write-baseline", metavar="FILE", help="write what is found to this file, and end with 0")
+    parser.add_argument("--fix", action="store_true", help="mend what can be mended, and show what is left")
+    parser.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
+    parser.add_argument("--unsafe-fixes", action="store_true", help="mend, too, what may change what the code does")
+    parser.add_argument(
+        "--style", choices=("environ", "secrets"), help="read secrets from os.environ (default) or st.secrets"
+    )
     parser.add_argument(
         "--no-cache", action="store_true", help="check every notebook anew (results are not cached yet)"
     )
@@ -107,7 +115,7 @@ def _audit(options: argparse.Namespace) -> int:
     unbuilt = _unbuilt(options)
     if unbuilt is not None:
         return _complain(f"{unbuilt} isn't built yet")
-    from stsec_magic.audit import settings  # --help needs none of this
+    from stsec_magic.audit import baselines, settings  # --help needs none of this
     from stsec_magic.audit.run import audit
 
     try:
@@ -118,13 +126,29 @@ def _audit(options: argparse.Namespace) -> int:
             exclude=options.exclude,
             fail_on=options.fail_on,
             artifact_roots=options.artifact_root,
+            baseline=options.baseline,
         )
+        config = replace(
+            config,
+            fix_style=options.style or config.fix_style,
+            unsafe_fixes=options.unsafe_fixes or config.unsafe_fixes,
+        )
+        baseline = baselines.load(config, options.write_baseline)
     except settings.ConfigError as error:
         return _complain(str(error))
     jobs = options.jobs or os.cpu_count() or 1
-    result = audit(options.paths, config, jobs, **_progress(options), artifacts=options.artifacts)
-    status = result.status(config, strict=options.strict)
-    return _write(result, options) or status
+    look = partial(audit, options.paths, config, jobs, **_progress(options), artifacts=options.artifacts)
+    result = look()
+    mended = _mend(result, config, options)
+    if mended is not None and mended.is_written:
+        result = look()
+    result, status, line = baselines.conclude(
+        result, config, baseline, write=options.write_baseline, strict=options.strict
+    )
+    failed = _write(result, options) or (_EXIT_ERROR if mended is not None and mended.failed else 0)
+    if line is not None:
+        _complain(line)
+    return failed or status
 
 
 def _progress(options: argparse.Namespace) -> dict[str, Any]:
@@ -143,10 +167,27 @@ def _progress(options: argparse.Namespace) -> dict[str, Any]:
 def _unbuilt(options: argparse.Namespace) -> str | None:
     if options.format not in _BUILT:
         return f"--format {options.format}"
-    for name in ("baseline", "write_baseline", "fix", "diff"):
-        if getattr(options, name):
-            return "--" + name.replace("_", "-")
     return None
+
+
+def _mend(result: Audit, config: Config, options: argparse.Namespace) -> Mending | None:
+    """Mend, or show what mending would do; None where nobody asked."""
+    if not (options.fix or options.diff):
+        return None
+    from stsec_magic.audit.mending import mend_found
+    from stsec_magic.report.mending import diff, render
+
+    mended = mend_found(result, options.paths, config, write=not options.diff)
+    if options.diff:
+        stream = sys.stdout if _is_diff_alone(options) else sys.stderr
+        _binary(stream, diff(mended, colour=_colour(stream)))
+    _binary(sys.stderr, render(mended))
+    return mended
+
+
+def _is_diff_alone(options: argparse.Namespace) -> bool:
+    """Whether the diff takes the report's place: a person reads one of them at a time."""
+    return bool(options.diff and options.format == "text" and options.output is None)
 
 
 def _project(paths: Sequence[str]) -> Path:
@@ -163,6 +204,8 @@ def _write(result: Audit, options: argparse.Namespace) -> int:
         _complain(f"interrupted: {result.unchecked} notebooks were not checked")
     for path in result.missing:
         _complain(f"{path}: no such file or folder")
+    if _is_diff_alone(options):
+        return 0
     if options.output is None:
         _binary(sys.stdout, _render(result, options.format, colour=_colour(sys.stdout)))
         return 0
@@ -191,11 +234,11 @@ def _render(result: Audit, name: str, *, colour: bool) -> str:
     return {"json": json.render, "concise": concise.render}[name](result.report)
 
 
-def _binary(stream: object, text: str) -> None:
+def _binary(stream: TextIO, text: str) -> None:
     """Write UTF-8 whatever the locale says: a notebook's text knows no locale."""
     buffer = getattr(stream, "buffer", None)
     if buffer is None:
-        sys.stdout.write(text)
+        stream.write(text)
         return
     buffer.write(text.encode("utf-8", "replace"))
     buffer.flush()

@@ -156,6 +156,54 @@ def test_the_projects_choices_are_taken(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["audit", str(tmp_path / "sub"), "--fail-on", "medium"]) == 1
 
 
+def test_stsec_toml_is_taken_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "sub" / "nb.ipynb", notebook(HIGH, MEDIUM))
+    (tmp_path / "stsec.toml").write_text('ignore = ["openai-api-key"]\nfail-on = "high"\n')
+    (tmp_path / "pyproject.toml").write_text('[tool.stsec]\nignore = ["loads"]\n')
+    assert main(["audit", str(tmp_path / "sub"), "--format", "json"]) == 0
+    assert [f["rule"] for f in findings(capsys)] == ["untrusted-load"]
+    (tmp_path / "stsec.toml").write_text("fail_on = 1\n")
+    assert main(["audit", str(tmp_path)]) == 2
+    message = f"stsec: {tmp_path / 'stsec.toml'}: unknown key 'fail_on'; did you mean 'fail-on'?\n"
+    assert capsys.readouterr() == ("", message)
+
+
+# -- baselines (tests/audit/test_baselines.py has the rest) -----------------------------------
+
+
+def test_a_baseline_is_written_and_taken(tmp_path: Path) -> None:
+    write(tmp_path / "nb.ipynb", notebook(HIGH, MEDIUM))
+    done = run("audit", "--write-baseline", "baseline.json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "stsec: 2 findings and 0 problems written to baseline.json\n")
+    assert done.stdout.endswith("2 findings (1 high, 1 medium)\n")
+    done = run("audit", "--baseline", "baseline.json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "1 notebook, 2 cells: nothing found, 2 suppressed\n"
+    write(tmp_path / "nb.ipynb", notebook(MEDIUM, HIGH, MEDIUM))
+    done = run("audit", "--baseline", "baseline.json", "--format", "concise", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("nb.ipynb:cell 3:2:5: medium: untrusted-load: ")
+
+
+def test_an_interrupted_audit_writes_no_baseline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from stsec_magic.audit import run as batch
+
+    def interrupted(*_: object) -> Any:
+        raise KeyboardInterrupt
+
+    write(tmp_path / "nb.ipynb", notebook(HIGH))
+    monkeypatch.setattr(batch, "check_one", interrupted)
+    assert main(["audit", str(tmp_path), "--write-baseline", str(tmp_path / "b.json")]) == 2
+    assert not (tmp_path / "b.json").exists()
+
+
+def test_help_tells_of_baselines(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["audit", "--help"])
+    out = capsys.readouterr().out
+    assert "--baseline FILE" in out and "--write-baseline FILE" in out
+
+
 # -- where the report goes -------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -17,6 +17,7 @@ from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.model.report import Report
 from stsec_magic.notebook.read import STDIN
 from stsec_magic.triage.assemble import assemble
+from stsec_magic.triage.baseline import Baseline
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_ERROR = 0, 1, 2
 
@@ -66,6 +67,11 @@ class Audit:
         named: Files that were named outright rather than met while walking.
         unchecked: How many files were left when the user interrupted.
         interrupted: Whether the user did.
+        files: The notebooks that were looked at.
+        artifacts: Where artifacts were looked for.
+        recorded: The problems that the baseline knows.
+        unmatched: How many entries of the baseline match nothing any more.
+        beyond: What the baseline knows of what this audit didn't look at.
     """
 
     report: Report
@@ -73,13 +79,18 @@ class Audit:
     named: frozenset[str]
     unchecked: int = 0
     interrupted: bool = False
+    files: tuple[str, ...] = ()
+    artifacts: tuple[str, ...] = ()
+    recorded: frozenset[Problem] = frozenset()
+    unmatched: int = 0
+    beyond: Baseline = field(default_factory=Baseline)
 
     def status(self, config: Config, *, strict: bool) -> int:
         """The exit status.
 
         Args:
             config: Its ``fail_on`` is the threshold.
-            strict: Whether every problem is an error.
+            strict: Whether every problem is an error that the baseline doesn't know.
 
         Returns:
             2 for an interruption, a missing path, a named file that can't be read, an internal fault (or, if strict,
@@ -94,7 +105,7 @@ class Audit:
         return EXIT_FINDINGS if self.report.failing(config.fail_on) else EXIT_CLEAN
 
     def _is_error(self, problem: Problem, *, strict: bool) -> bool:
-        if strict or problem.kind is ProblemKind.INTERNAL:
+        if (strict and problem not in self.recorded) or problem.kind is ProblemKind.INTERNAL:
             return True
         return problem.path in self.named and problem.kind in (ProblemKind.UNREADABLE, ProblemKind.TOO_LARGE)
 
@@ -140,6 +151,8 @@ def audit(
         for more, unread in _inspected(artifacts, config, found):
             findings += more
             problems += unread
+        findings, unread = _with_project(paths, found, findings, config)
+        problems += unread
     report = assemble(
         findings,
         [*found.problems, *problems],
@@ -147,7 +160,13 @@ def audit(
         cells,
     )
     return Audit(
-        report, tuple(found.missing), frozenset(paths), len(found.files) - done if interrupted else 0, interrupted
+        report,
+        tuple(found.missing),
+        frozenset(paths),
+        len(found.files) - done if interrupted else 0,
+        interrupted,
+        tuple(found.files),
+        tuple(artifacts),
     )
 
 
@@ -157,6 +176,18 @@ def _inspected(paths: Sequence[str], config: Config, found: Found) -> Iterator[t
         from stsec_magic.audit.artifacts import find_artifacts
 
         yield from (check_artifact(path, config) for path in find_artifacts(paths, config, found))
+
+
+def _with_project(
+    paths: Sequence[str], found: Found, findings: list[Finding], config: Config
+) -> tuple[list[Finding], list[Problem]]:
+    folders = [path for path in paths if path != STDIN and os.path.isdir(path)]  # noqa: PTH112  as in discover
+    if not folders:
+        return findings, []
+    from stsec_magic.audit.project import check_project, not_in_vain  # for single notebooks in vain
+
+    more, unread = check_project(folders, found, findings, config)
+    return [*not_in_vain(findings, more), *more], unread
 
 
 def check_files(paths: Sequence[str], config: Config, key: bytes, jobs: int) -> Iterator[tuple[int, Checked]]:

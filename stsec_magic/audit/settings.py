@@ -1,4 +1,4 @@
-"""``[tool.stsec]`` of the nearest pyproject.toml to a Config."""
+"""The nearest stsec.toml, or ``[tool.stsec]`` of the nearest pyproject.toml, to a Config."""
 
 from __future__ import annotations
 
@@ -16,7 +16,22 @@ from stsec_magic.rules.catalogue import rules
 
 NEVER = "never"
 
-_KEYS = ("select", "ignore", "exclude", "fail-on", "per-path-ignores", "artifact-roots")
+FIX_STYLES = ("environ", "secrets")
+
+_KEYS = (
+    "select",
+    "ignore",
+    "exclude",
+    "fail-on",
+    "per-path-ignores",
+    "artifact-roots",
+    "baseline",
+    "fix-style",
+    "unsafe-fixes",
+)
+_OWN_FILE = "stsec.toml"
+_SHARED_FILE = "pyproject.toml"
+_SECTION = "[tool.stsec]"
 
 
 class ConfigError(Exception):
@@ -30,46 +45,55 @@ def load(start: Path) -> Config:
         start: A file or folder; the search goes upward from it.
 
     Returns:
-        The choices of the nearest pyproject.toml that has ``[tool.stsec]``; defaults where none has.
+        The choices of the nearest stsec.toml, or pyproject.toml that has ``[tool.stsec]``, of two in one folder those
+        of stsec.toml; defaults where there is none.
 
     Raises:
         ConfigError: The file is no TOML, or a key or value is wrong.
     """
     start = start.absolute()
     for folder in (start, *start.parents):
-        file = folder / "pyproject.toml"
-        if file.is_file():
-            table = _table(file)
-            if table is not None:
-                return from_table(table, str(file))
+        own, shared = folder / _OWN_FILE, folder / _SHARED_FILE
+        if own.is_file():
+            return from_table(_read(own), str(own), "")
+        table = _table(shared) if shared.is_file() else None
+        if table is not None:
+            return from_table(table, str(shared))
     return Config()
 
 
-def _table(file: Path) -> Mapping[str, Any] | None:
+def _read(file: Path) -> Mapping[str, Any]:
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{file}: {error}") from None
-    tool = data.get("tool")
+
+
+def _table(file: Path) -> Mapping[str, Any] | None:
+    tool = _read(file).get("tool")
     table = tool.get("stsec") if isinstance(tool, Mapping) else None
     if table is not None and not isinstance(table, Mapping):
-        raise ConfigError(f"{file}: [tool.stsec] is not a table")
+        raise ConfigError(f"{file}: {_SECTION} is not a table")
     return table
 
 
-def from_table(table: Mapping[str, Any], where: str) -> Config:
-    """Turn a ``[tool.stsec]`` table into choices.
+def from_table(table: Mapping[str, Any], where: str, section: str = _SECTION) -> Config:
+    """Turn a table of choices into a Config.
 
     Args:
         table: Its keys and values.
-        where: The file, for error messages.
+        where: The file, for error messages, and because a baseline's path starts from its folder.
+        section: The table's name in it, for error messages; "" for the whole file.
 
     Raises:
         ConfigError: A key or value is wrong; the message names the nearest right one.
     """
     for key in table:
         if key not in _KEYS:
-            raise ConfigError(f"{where}: unknown key {key!r} in [tool.stsec]{nearest(key, _KEYS)}")
+            inside = f" in {section}" if section else ""
+            # As in pyproject.toml.
+            advice = "; its keys stand in no table" if not section and key in ("tool", "stsec") else nearest(key, _KEYS)
+            raise ConfigError(f"{where}: unknown key {key!r}{inside}{advice}")
     ignores = table.get("per-path-ignores", {})
     if not isinstance(ignores, Mapping):
         raise ConfigError(f"{where}: per-path-ignores is not a table of glob = [rules]")
@@ -89,6 +113,9 @@ def _config(table: Mapping[str, Any], ignores: Mapping[str, Any], where: str) ->
         per_path_ignores={
             str(pattern): rule_set(_strings(names, "per-path-ignores", where)) for pattern, names in ignores.items()
         },
+        baseline=_file(table.get("baseline"), where),
+        fix_style=_fix_style(table.get("fix-style", FIX_STYLES[0])),
+        unsafe_fixes=_flag(table.get("unsafe-fixes", False), "unsafe-fixes"),
     )
 
 
@@ -100,6 +127,7 @@ def override(
     exclude: Iterable[str],
     fail_on: str | None,
     artifact_roots: Iterable[str] = (),
+    baseline: str | None = None,
 ) -> Config:
     """Let the command line have the last word.
 
@@ -110,6 +138,7 @@ def override(
         exclude: Glob patterns; added to the project's.
         fail_on: A severity or ``never``; replaces the project's.
         artifact_roots: Folders; added to the project's.
+        baseline: A file; replaces the project's.
 
     Raises:
         ConfigError: A name is wrong.
@@ -120,6 +149,8 @@ def override(
         config = replace(config, ignore=config.ignore | rule_set(_split(ignore)))
     if fail_on is not None:
         config = replace(config, fail_on=threshold(fail_on))
+    if baseline is not None:
+        config = replace(config, baseline=baseline)
     roots = (*config.artifact_roots, *artifact_roots)
     return replace(config, exclude=(*config.exclude, *exclude), artifact_roots=roots)
 
@@ -155,6 +186,27 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Words that point to the known name most like a wrong one, "" where none is like it."""
     close = difflib.get_close_matches(name, sorted(known), 1, 0.5)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _file(value: object, where: str) -> str | None:
+    """A path that starts from the folder of the file in which it stands."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"{where}: baseline is not the path of a file")
+    return str(Path(where).parent / value)
+
+
+def _fix_style(value: object) -> str:
+    if not isinstance(value, str) or value not in FIX_STYLES:
+        raise ConfigError(f"fix-style is environ or secrets, not {value!r}")
+    return value
+
+
+def _flag(value: object, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError(f"{key} is true or false, not {value!r}")
+    return value
 
 
 def _split(names: str) -> list[str]:

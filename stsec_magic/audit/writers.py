@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from stsec_magic.checker import Written, writes_of
+from stsec_magic.files_written import Written, writes_of
 from stsec_magic.model.finding import Finding, Related
 from stsec_magic.model.levels import Severity
 from stsec_magic.notebook.read import STDIN

@@ -20,6 +20,9 @@ class Config:
         fail_on: The least severity that fails an audit; None for never.
         artifact_roots: Folders, besides a notebook's own, from which the paths of the files that it loads may lead.
         per_path_ignores: Glob pattern of a path to rule ids and groups ignored there.
+        baseline: The file with what was known before; None for none.
+        fix_style: How ``--fix`` reads a secret that it takes out: ``environ`` (os.environ) or ``secrets`` (st.secrets).
+        unsafe_fixes: Whether ``--fix`` may also do what can change what the notebook does.
     """
 
     select: frozenset[str] = frozenset()
@@ -28,6 +31,9 @@ class Config:
     fail_on: Severity | None = Severity.MEDIUM
     artifact_roots: tuple[str, ...] = ()
     per_path_ignores: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    baseline: str | None = None
+    fix_style: str = "environ"
+    unsafe_fixes: bool = False
 
     def selects(self, rule: Rule, path: str) -> bool:
         """Whether a rule's findings in a notebook are shown.

@@ -59,6 +59,7 @@ class Hit:
         clues: Related places.
         artifact: The file that is loaded, as the code names it, where that is spelt out.
         notes: What that file would do.
+        name: What the code calls the secret: a variable, a key; empty where it says nothing.
     """
 
     rule: Rule
@@ -75,3 +76,4 @@ class Hit:
     clues: tuple[Clue, ...] = ()
     artifact: str | None = None
     notes: tuple[Note, ...] = ()
+    name: str = ""

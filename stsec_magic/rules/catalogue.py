@@ -9,15 +9,18 @@ from stsec_magic.rules.base import Check
 from stsec_magic.rules.cached_load import CachedLoad
 from stsec_magic.rules.client_argument import ClientArgument
 from stsec_magic.rules.connection_string import ConnectionString
+from stsec_magic.rules.displayed_secret import DisplayedSecret
 from stsec_magic.rules.hardcoded_secret import HardcodedSecret
 from stsec_magic.rules.known_secret import KnownSecret
 from stsec_magic.rules.persisted_cache import PersistedCache
 from stsec_magic.rules.private_key import PrivateKey
+from stsec_magic.rules.project_rules import RULES as PROJECT_RULES
 from stsec_magic.rules.providers import ProviderFormats
 from stsec_magic.rules.removed_cache import RemovedCache
 from stsec_magic.rules.session_state_load import SessionStateLoad
 from stsec_magic.rules.suspicious_artifact import SuspiciousArtifact
 from stsec_magic.rules.untrusted_load import UntrustedLoad
+from stsec_magic.rules.unused_suppression import UnusedSuppression
 
 
 @lru_cache(maxsize=1)
@@ -30,12 +33,14 @@ def checks() -> tuple[Check, ...]:
         ConnectionString(),
         HardcodedSecret(),
         ClientArgument(),
+        DisplayedSecret(),
         UntrustedLoad(),
         SuspiciousArtifact(),
         CachedLoad(),
         PersistedCache(),
         SessionStateLoad(),
         RemovedCache(),
+        UnusedSuppression(),
     )
 
 
@@ -47,9 +52,8 @@ def rules() -> dict[str, Rule]:
         ValueError: Two rules share an id.
     """
     found: dict[str, Rule] = {}
-    for check in checks():
-        for rule in check.rules:
-            if rule.id in found or rule.id in set(Group):
-                raise ValueError(f"two rules have the id {rule.id!r}")
-            found[rule.id] = rule
+    for rule in (*(rule for check in checks() for rule in check.rules), *PROJECT_RULES):
+        if rule.id in found or rule.id in set(Group):
+            raise ValueError(f"two rules have the id {rule.id!r}")
+        found[rule.id] = rule
     return found

@@ -120,5 +120,6 @@ def _hit(written: Written, kind: NameKind, where: str, use: Use, call: ast.Call)
         message=_MESSAGES[kind].format(where.replace("()", "")),
         secret=Secret(value.value),
         strength=_STRENGTH,
+        name=value.name,
         clues=() if near else (Clue(use.cell.fragment, start, "used here"),),
     )

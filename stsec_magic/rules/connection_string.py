@@ -105,7 +105,12 @@ class ConnectionString:
             severity = _severity(login["user"], login["password"], login["host"])
             if severity is not None:
                 yield self._hit(
-                    fragment, login, "password", severity, f"a password in a {scheme[0].lower()[:40]}:// URL"
+                    fragment,
+                    login,
+                    "password",
+                    severity,
+                    f"a password in a {scheme[0].lower()[:40]}:// URL",
+                    f"{_spoken(scheme[0])} password",
                 )
 
     def _token(self, fragment: Fragment, login: re.Match[str]) -> Iterator[Hit]:
@@ -142,7 +147,9 @@ class ConnectionString:
             if severity is not None:
                 yield self._hit(fragment, pair, group, severity, "a password in a connection string")
 
-    def _hit(self, fragment: Fragment, match: re.Match[str], group: str, severity: Severity, message: str) -> Hit:
+    def _hit(
+        self, fragment: Fragment, match: re.Match[str], group: str, severity: Severity, message: str, name: str = ""
+    ) -> Hit:
         return Hit(
             rule=RULE,
             fragment=fragment,
@@ -153,7 +160,15 @@ class ConnectionString:
             message=message,
             secret=Secret(match[group].rstrip()),
             strength=_STRENGTH,
+            name=name,
         )
+
+
+def _spoken(scheme: str) -> str:
+    """What a URL's scheme says of the server: ``postgresql`` of ``postgresql+psycopg2``."""
+    return (
+        scheme.partition("+")[0].removesuffix("s") if scheme.lower() in ("https", "amqps") else scheme.partition("+")[0]
+    )
 
 
 def _severity(user: str, password: str, host: str) -> Severity | None:

@@ -190,6 +190,7 @@ def _judge(fragment: Fragment, value: NamedValue) -> Hit | None:
         message=_MESSAGES.get(fragment.part, _MESSAGES[Part.SOURCE]).format(_shown(value.name)),
         secret=Secret(value.value),
         strength=_STRENGTH + (value.form is Form.LITERAL),
+        name=value.name,
     )
 
 

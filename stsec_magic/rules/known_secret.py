@@ -79,7 +79,39 @@ class KnownSecret:
                 message=f"the value of {kept.name!r} in {kept.file}; take it out, and rotate it if anybody has seen it",
                 secret=Secret(kept.value),
                 strength=_STRENGTH,
+                name=kept.name,
             )
+
+
+def copies(subject: Subject, values: Mapping[str, str]) -> Iterator[Hit]:
+    """Every place where some values stand, in whatever way they are written there.
+
+    Args:
+        subject: The notebook.
+        values: Each value's name.
+
+    Yields:
+        Hits; none for values so short or plain that they stand in many a place by chance.
+    """
+    kept = [Kept(name, value, "") for value, name in values.items()]
+    wanted = [each for each in kept if len(each.value) >= _SHORTEST and not _PLAIN.fullmatch(each.value)]
+    if not wanted:
+        return
+    known = _Known(wanted)
+    for fragment, start, end, number in subject.literals(known.automaton):
+        secret = known.kept[number]
+        yield Hit(
+            rule=RULE,
+            fragment=fragment,
+            start=start,
+            end=end,
+            severity=RULE.severity,
+            confidence=RULE.confidence,
+            message="the same secret once more",
+            secret=Secret(secret.value),
+            strength=_STRENGTH,
+            name=secret.name,
+        )
 
 
 class _Known:

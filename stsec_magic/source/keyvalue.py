@@ -169,6 +169,8 @@ def _tied(text: str, name: str, name_start: int, tie: re.Match[str], end: int) -
         return _made(quoted, name, name_start, Form.BARE if tie["comma"] else Form.SPACED)
     if tie["comma"] or tie["line"]:
         return None  # YAML and prose put the next key there
+    if not tie["assign"] and not any(character.isspace() for character in tie[0]):
+        return None  # "$PASSWORD"@host: what follows a quote at once belongs to something else
     form = Form.BARE if tie["assign"] else Form.SPACED
     at += scheme_length(name, text[at : at + _REACH])
     return _made(_BARE.match(text, at, end), name, name_start, form)

@@ -7,19 +7,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from stsec_magic.model.config import Config
-from stsec_magic.model.finding import Finding, Related
+from stsec_magic.model.finding import Finding, Related, Suppression
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
 from stsec_magic.model.location import Location
 from stsec_magic.notebook.lines import Lines
 from stsec_magic.notebook.position import FileMap
 from stsec_magic.notebook.read import RawNotebook
+from stsec_magic.notebook.silencers import Silencer
 from stsec_magic.notebook.walk import document_order
 from stsec_magic.triage.excerpt import excerpt
 from stsec_magic.triage.fingerprint import Fingerprints
 from stsec_magic.triage.masking import Masker
 from stsec_magic.triage.overlap import grounded, resolve, unsaid
-from stsec_magic.triage.suppression import suppression
+from stsec_magic.triage.suppression import Silencers, suppression
+from stsec_magic.triage.unused import unused
 
 
 def settle(
@@ -29,6 +31,7 @@ def settle(
     key: bytes,
     is_made: Callable[[str], bool],
     told: Iterable[Hit] = (),
+    written: Iterable[Hit] = (),
 ) -> tuple[list[tuple[Finding, Hit]], Masker]:
     """Turn one notebook's hits into findings.
 
@@ -39,23 +42,36 @@ def settle(
         key: Secret of this run, for tags that make equal values known to each other.
         is_made: Whether a string looks made by a machine (see ``Masker``).
         told: Secrets that stand in what the hits tell of other files: masked, and no findings.
+        written: A hit for each suppression that the user wrote; those that silence something are no findings.
 
     Returns:
         The findings in document order, each with its hit, and the masker for whatever else leaves.
     """
     grounds = [grounded(hit) for hit in hits]
     masker = Masker([*grounds, *told], is_made)
-    kept = resolve(grounds)
-    if not kept:
+    silenced = _silenced(raw, resolve(grounds), written)
+    if not silenced:
         return [], masker
-    kept.sort(key=lambda hit: (*document_order(hit.fragment), hit.start, hit.end))
+    kept = sorted(silenced, key=lambda hit: (*document_order(hit.fragment), hit.start, hit.end))
     places = _Places(raw, kept, masker)
     tags = _Tags(key)
     fingerprints = Fingerprints(masker)
     # Rules are selected whole, so what is left out takes no part in the count of equal ones.
     selected = [hit for hit in kept if config.selects(hit.rule, raw.path)]
-    findings = [(_finding(hit, places, masker, fingerprints.of(hit), tags), hit) for hit in unsaid(selected)]
+    findings = []
+    for hit in unsaid(selected):
+        finding = _finding(hit, places, masker, fingerprints.of(hit), tags)
+        by = suppression(hit, silenced[hit])
+        findings.append((finding if by is None else _suppressed(finding, by, masker), hit))
     return findings, masker
+
+
+def _silenced(raw: RawNotebook, hits: Iterable[Hit], written: Iterable[Hit]) -> dict[Hit, list[Silencer]]:
+    """Hits, those about suppressions in vain too, each with what silences it."""
+    silencers = Silencers(raw)
+    found = {hit: silencers.of(hit) for hit in hits}
+    in_vain = unused(written, [each for several in found.values() for each in several])
+    return {**found, **{hit: silencers.of(hit) for hit in in_vain}}
 
 
 class _Places:
@@ -139,7 +155,6 @@ class _Tags:
 
 
 def _finding(hit: Hit, places: _Places, masker: Masker, fingerprint: str, tags: _Tags) -> Finding:
-    silenced = suppression(hit)
     location = places.location(hit)
     return Finding(
         rule=hit.rule.id,
@@ -151,12 +166,15 @@ def _finding(hit: Hit, places: _Places, masker: Masker, fingerprint: str, tags: 
         fingerprint=fingerprint,
         properties=_masked(hit.properties, masker),
         related=places.related(hit),
-        suppressed=None if silenced is None else replace(silenced, reason=masker.mask(silenced.reason)),
         excerpt=excerpt(hit, masker, location.line),
         tag=None if hit.secret is None else tags.of(hit.secret.value),
         cell_tag=tags.of_text(hit.fragment),
         artifact=hit.artifact if hit.artifact is not None and masker.mask(hit.artifact) == hit.artifact else None,
     )
+
+
+def _suppressed(finding: Finding, by: Suppression, masker: Masker) -> Finding:
+    return replace(finding, suppressed=replace(by, reason=masker.mask(by.reason)))
 
 
 def _masked(properties: Mapping[str, str], masker: Masker) -> dict[str, str | int]:

@@ -1,4 +1,4 @@
-"""``[tool.stsec]`` and the options: what may be chosen, and what is said of a wrong choice."""
+"""stsec.toml, ``[tool.stsec]`` and the options: what may be chosen, and what is said of a wrong choice."""
 
 from __future__ import annotations
 
@@ -29,13 +29,21 @@ def test_every_key() -> None:
         "exclude": ["old/**"],
         "fail-on": "high",
         "per-path-ignores": {"demo/*": ["loads"]},
+        "artifact-roots": ["data"],
+        "baseline": "ci/baseline.json",
+        "fix-style": "secrets",
+        "unsafe-fixes": True,
     }
-    assert from_table(table, "x") == Config(
+    assert from_table(table, "sub/x") == Config(
         select=frozenset(("credentials", "untrusted-load")),
         ignore=frozenset(("private-key",)),
         exclude=("old/**",),
         fail_on=Severity.HIGH,
         per_path_ignores={"demo/*": frozenset(("loads",))},
+        artifact_roots=("data",),
+        baseline="sub/ci/baseline.json",
+        fix_style="secrets",
+        unsafe_fixes=True,
     )
 
 
@@ -60,6 +68,14 @@ def test_nothing_chosen_is_the_default() -> None:
         ({"fail-on": "hihg"}, "fail-on is high, medium, low or never, not 'hihg'"),
         ({"fail-on": 3}, "not 3"),
         ({"fail-on": True}, "not True"),
+        ({"baselin": "x"}, "unknown key 'baselin' in [tool.stsec]; did you mean 'baseline'?"),
+        ({"unsafe_fixes": True}, "did you mean 'unsafe-fixes'?"),
+        ({"baseline": 3}, "baseline is not the path of a file"),
+        ({"baseline": ""}, "baseline is not the path of a file"),
+        ({"fix-style": "st.secrets"}, "fix-style is environ or secrets, not 'st.secrets'"),
+        ({"fix-style": ["secrets"]}, "fix-style is environ or secrets, not ['secrets']"),
+        ({"unsafe-fixes": "yes"}, "unsafe-fixes is true or false, not 'yes'"),
+        ({"unsafe-fixes": 1}, "unsafe-fixes is true or false, not 1"),
     ],
 )
 def test_a_wrong_choice_is_named(table: dict[str, Any], words: str) -> None:
@@ -109,6 +125,58 @@ def test_a_pyproject_that_is_no_utf8_is_named(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+def own(folder: Path, text: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "stsec.toml").write_text(text)
+    return folder
+
+
+def test_stsec_toml_is_a_file_of_its_own(tmp_path: Path) -> None:
+    own(tmp_path, 'fail-on = "high"\nbaseline = "b.json"\n[per-path-ignores]\n"demo/*" = ["loads"]\n')
+    config = load(tmp_path / "a" / "nb.ipynb")
+    assert (config.fail_on, config.baseline) == (Severity.HIGH, str(tmp_path / "b.json"))
+    assert config.per_path_ignores == {"demo/*": {"loads"}}
+
+
+def test_the_nearest_of_both_files_wins_and_stsec_toml_in_one_folder(tmp_path: Path) -> None:
+    own(project(tmp_path, '[tool.stsec]\nfail-on = "low"\n'), 'fail-on = "high"\n')
+    project(tmp_path / "a", '[tool.stsec]\nfail-on = "low"\n')
+    own(tmp_path / "a" / "b", "")
+    project(tmp_path / "c", '[project]\nname = "x"\n')
+    assert load(tmp_path).fail_on is Severity.HIGH
+    assert load(tmp_path / "a").fail_on is Severity.LOW
+    assert load(tmp_path / "a" / "b") == Config()
+    assert load(tmp_path / "c").fail_on is Severity.HIGH
+
+
+def test_a_pyproject_beside_stsec_toml_is_not_read(tmp_path: Path) -> None:
+    assert load(own(project(tmp_path, "[tool.stsec\n"), "")) == Config()
+
+
+@pytest.mark.parametrize("name", [".stsec.toml", "Stsec.toml"])
+def test_other_names_are_no_configuration(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text('fail-on = "high"\n')
+    if not (tmp_path / "stsec.toml").exists():  # some file systems know no case
+        assert load(tmp_path) == Config()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("fail-on\n", ""),
+        ('selct = ["x"]\n', "unknown key 'selct'; did you mean 'select'?"),
+        ("[stsec]\nselect = []\n", "unknown key 'stsec'; its keys stand in no table"),
+        ("[tool.stsec]\nselect = []\n", "unknown key 'tool'; its keys stand in no table"),
+        ('fail-on = "x"\n', "fail-on is high, medium, low or never"),
+    ],
+)
+def test_a_wrong_stsec_toml_is_named(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(own(tmp_path, text))
+    assert str(caught.value).startswith(f"{tmp_path / 'stsec.toml'}: ")
+    assert words in str(caught.value) and "\n" not in str(caught.value)
+
+
 def test_the_command_line_has_the_last_word() -> None:
     mine = Config(
         select=frozenset(("loads",)), ignore=frozenset(("private-key",)), exclude=("a",), fail_on=Severity.HIGH
@@ -120,6 +188,8 @@ def test_the_command_line_has_the_last_word() -> None:
     assert new.exclude == ("a", "b")
     assert new.fail_on is Severity.LOW
     assert changed(mine, fail_on="never").fail_on is None
+    assert changed(Config(baseline="a")).baseline == "a"
+    assert changed(Config(baseline="a"), baseline="b").baseline == "b"
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,16 @@ from stsec_magic.model.rule import Group, Rule
 from stsec_magic.rules import catalogue
 from stsec_magic.rules.catalogue import checks, rules
 from stsec_magic.rules.known_secret import KnownSecret
+from stsec_magic.rules.project_rules import RULES as PROJECT_RULES
 from stsec_magic.rules.suspicious_artifact import SuspiciousArtifact
 
 ALL = rules()
-CODE_RULES = sorted(id for id, rule in ALL.items() if rule.provider is None)
+CODE_RULES = sorted(id for id, rule in ALL.items() if rule.provider is None and rule not in PROJECT_RULES)
 each_rule = pytest.mark.parametrize("rule", ALL.values(), ids=list(ALL))
 
 
 def test_rules_are_those_of_the_checks():
-    ids = [rule.id for check in checks() for rule in check.rules]
+    ids = [rule.id for rule in (*(rule for check in checks() for rule in check.rules), *PROJECT_RULES)]
     assert sorted(ids) == sorted(ALL)
     assert all(id == rule.id for id, rule in ALL.items())
 

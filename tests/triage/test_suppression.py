@@ -1,8 +1,10 @@
-"""What a comment or a tag silences: shown, counted, failing nothing."""
+"""What a comment, a tag or the metadata silences: shown, counted, failing nothing."""
 
 from __future__ import annotations
 
 import json
+import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +12,19 @@ import pytest
 
 from stsec_magic import Finding, check
 from stsec_magic.cli import main
-from tests.credentials import password
+from stsec_magic.model.problem import ProblemKind
+from tests.credentials import openai_key, password
 from tests.notebooks_in_memory import code, markdown, notebook, stream, write
+from tests.results import everything_said
 
 SECRET = f"password = '{password('suppression')}'"
 LOAD = "m = pickle.load(f)"
 
 
-def finding(cell: dict[str, Any]) -> Finding:
-    (found,) = check(notebook(code("import pickle"), cell)).findings
+def finding(cell: dict[str, Any], metadata: dict[str, Any] | None = None) -> Finding:
+    """The one finding but for suppressions in vain, of which test_unused.py tells."""
+    book = notebook(code("import pickle"), cell, metadata=metadata)
+    (found,) = (each for each in check(book).findings if each.rule != "unused-suppression")
     return found
 
 
@@ -41,6 +47,16 @@ def test_a_comment_silences(statement: str, comment: str, reason: str) -> None:
     suppressed = finding(code(f"{statement}  {comment}")).suppressed
     assert suppressed is not None
     assert (suppressed.how, suppressed.reason) == ("comment", reason)
+
+
+def test_a_line_may_have_several_comments() -> None:
+    comments = "# stsec: ignore[jwt] first  # stsec: ignore[hardcoded-secret] second"
+    for cell in (
+        code(f"{SECRET}  {comments}"),
+        markdown(f"<!-- stsec: ignore[jwt] first --> {SECRET} <!-- stsec: ignore[credentials] second -->"),
+    ):
+        suppressed = finding(cell).suppressed
+        assert suppressed is not None and suppressed.reason == "second"
 
 
 @pytest.mark.parametrize("statement", [SECRET, LOAD], ids=["secret", "load"])
@@ -86,6 +102,57 @@ def test_comments_of_other_languages_silence_too(comment: str, text: str) -> Non
     assert "-->" not in suppressed.reason
 
 
+def test_a_comment_in_an_output_silences_nothing() -> None:
+    assert finding(code("x", [stream(f"{SECRET}  # stsec: ignore")])).suppressed is None
+
+
+# -- Markdown --------------------------------------------------------------------------------
+
+COMMENT = "<!-- stsec: ignore[hardcoded-secret] a demo -->"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{COMMENT}\n{SECRET}",
+        f"  {COMMENT} \r\n{SECRET}",
+        f"text\n\n{COMMENT}\nthe first one: {SECRET}\nmore",
+        f"{COMMENT}\n<!-- stsec: ignore[jwt] -->\n{SECRET}",
+        f"<!-- stsec: ignore[jwt] -->\n{COMMENT}\n{SECRET}",
+    ],
+    ids=["above", "with spaces", "before a paragraph", "the first of two", "the second of two"],
+)
+def test_a_comment_alone_on_its_line_counts_for_the_next_one(text: str) -> None:
+    suppressed = finding(markdown(text)).suppressed
+    assert suppressed is not None
+    assert (suppressed.how, suppressed.reason) == ("comment", "a demo")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{COMMENT}\n\n{SECRET}",
+        f"{COMMENT}\nfirst\n{SECRET}",
+        f"{SECRET}\n{COMMENT}",
+        f"text {COMMENT}\n{SECRET}",
+        f"{COMMENT} text\n{SECRET}",
+        f"{COMMENT} <!-- x -->\n{SECRET}",
+        f"{COMMENT.removesuffix('-->')}\n{SECRET} -->",
+        f"# stsec: ignore\n{SECRET}",
+    ],
+    ids=["far above", "two above", "below", "text before", "text behind", "two", "not closed", "a heading"],
+)
+def test_others_do_not_count_for_another_line(text: str) -> None:
+    assert finding(markdown(text)).suppressed is None
+
+
+def test_in_code_a_comment_above_does_not_count() -> None:
+    assert finding(code(f"# {COMMENT}\n{SECRET}")).suppressed is None
+
+
+# -- tags ------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("tags", "silenced"),
     [
@@ -117,6 +184,131 @@ def test_malformed_tags_silence_nothing(tags: Any) -> None:
     cell["metadata"]["tags"] = tags
     findings = check(notebook(cell)).findings
     assert [f.suppressed for f in findings if f.location.part == "source"] == [None]
+
+
+# -- metadata --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ignore", "reason"),
+    [
+        (["hardcoded-secret"], ""),
+        (["jwt", "hardcoded-secret"], ""),
+        (["credentials"], ""),
+        ([" hardcoded-secret "], ""),
+        ({"hardcoded-secret": "a demo"}, "a demo"),
+        ({"jwt": "", "credentials": " a demo "}, "a demo"),
+    ],
+)
+def test_the_metadata_silences(ignore: Any, reason: str) -> None:
+    metadata = {"stsec": {"ignore": ignore}}
+    for found in (
+        finding(code(SECRET, metadata=metadata)),
+        finding(markdown(SECRET, metadata=metadata)),
+        finding(code("x", [stream(SECRET)], metadata=metadata)),
+        finding(code(SECRET), metadata),
+    ):
+        assert found.suppressed is not None
+        assert (found.suppressed.how, found.suppressed.reason) == ("metadata", reason)
+
+
+@pytest.mark.parametrize("ignore", [[], {}, ["jwt"], ["untrusted-load", "loads"], {"loads": ""}, [""], ["hardcoded"]])
+def test_other_entries_do_not(ignore: Any) -> None:
+    metadata = {"stsec": {"ignore": ignore}}
+    assert finding(code(SECRET, metadata=metadata)).suppressed is None
+    assert finding(code(SECRET), metadata).suppressed is None
+
+
+def test_a_cells_metadata_does_not_silence_other_cells() -> None:
+    book = notebook(code(SECRET, metadata={"stsec": {"ignore": ["credentials"]}}), code(SECRET))
+    assert [f.suppressed is None for f in check(book).findings] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("stsec", "words"),
+    [
+        ("hardcoded-secret", "metadata.stsec is a text"),
+        (["hardcoded-secret"], "metadata.stsec is a list"),
+        (None, "metadata.stsec is null"),
+        (True, "metadata.stsec is true or false"),
+        ({"ignore": "hardcoded-secret"}, "metadata.stsec.ignore is a text"),
+        ({"ignore": True}, "metadata.stsec.ignore is true or false"),
+        ({"ignore": None}, "metadata.stsec.ignore is null"),
+        ({"ignore": ["hardcoded-secret", 1]}, "metadata.stsec.ignore holds something that is not text"),
+        ({"ignore": [["hardcoded-secret"]]}, "metadata.stsec.ignore holds something that is not text"),
+        ({"ignore": {"hardcoded-secret": True}}, "metadata.stsec.ignore gives a reason that is not text"),
+    ],
+)
+def test_what_is_of_a_wrong_type_is_a_problem_and_silences_nothing(stsec: Any, words: str) -> None:
+    for book, cell in (
+        (notebook(code(SECRET, metadata={"stsec": stsec})), 1),
+        (notebook(code(SECRET), metadata={"stsec": stsec}), None),
+        (notebook(code("x = 1", metadata={"stsec": stsec})), 1),
+    ):
+        report = check(book)
+        (problem,) = report.problems
+        assert (problem.kind, problem.cell) == (ProblemKind.INVALID_NOTEBOOK, cell)
+        assert problem.message.startswith(words)
+        assert all(each.suppressed is None for each in report.findings)
+
+
+@pytest.mark.parametrize("metadata", [{}, {"stsec": {}}, {"stsec": {"ignore": []}}, {"stsec": {"other": 1}}])
+def test_nothing_said_is_no_problem(metadata: dict[str, Any]) -> None:
+    report = check(notebook(code("x = 1", metadata=metadata), metadata=metadata))
+    assert (report.findings, report.problems) == ((), ())
+
+
+class Runs:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.system, ("id",)
+
+
+@pytest.mark.parametrize(
+    ("names", "silenced"),
+    [
+        (["untrusted-load", "loads", "credentials"], False),
+        (["malicious-artifact"], True),
+        (["artifacts"], True),
+    ],
+)
+def test_a_malicious_file_is_silenced_by_its_own_name_alone(tmp_path: Path, names: list[str], silenced: bool) -> None:
+    (tmp_path / "m.pkl").write_bytes(pickle.dumps(Runs()))
+    load = "import joblib\njoblib.load('m.pkl')"
+    for book in (
+        notebook(code(load), metadata={"stsec": {"ignore": names}}),
+        notebook(code(load, metadata={"stsec": {"ignore": dict.fromkeys(names, "why")}})),
+        notebook(code(f"{load}  # stsec: ignore[{', '.join(names)}]")),
+    ):
+        found = [f for f in check(write(tmp_path / "nb.ipynb", book)).findings if f.rule == "malicious-artifact"]
+        assert [each.suppressed is not None for each in found] == [silenced]
+
+
+def test_the_first_of_several_is_shown() -> None:
+    metadata = {"stsec": {"ignore": {"credentials": "the notebook"}}}
+    mine = {"stsec": {"ignore": {"hardcoded-secret": "the cell"}}}
+    said = [
+        finding(code(f"{SECRET}  # stsec: ignore the line", tags=["stsec-ignore"], metadata=mine), metadata),
+        finding(code(f"{SECRET}  # nosec", tags=["stsec-ignore"], metadata=mine), metadata),
+        finding(code(f"{SECRET}  # nosec", metadata=mine), metadata),
+        finding(code(f"{SECRET}  # nosec"), metadata),
+        finding(code(f"{SECRET}  # nosec")),
+    ]
+    assert [each.suppressed and each.suppressed.reason for each in said] == [
+        "the line",
+        "stsec-ignore",
+        "the cell",
+        "the notebook",
+        "# nosec",
+    ]
+
+
+def test_a_secret_in_a_reason_is_masked() -> None:
+    key = openai_key("reason")
+    metadata = {"stsec": {"ignore": {"credentials": f"it is {key}"}}}
+    assert key not in everything_said(check(notebook(code(f"k = '{key}'"), metadata=metadata)))
+
+
+# -- reports ---------------------------------------------------------------------------------
 
 
 def test_the_suppressed_is_in_the_json_and_fails_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,1 @@
+"""Plans carried out: files written, whole or not at all."""

@@ -1,0 +1,59 @@
+"""Many notebooks mended, each with its checkpoint copy, project by project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from stsec_magic.apply.atomic import ChangedError
+from stsec_magic.apply.home import HomeError, home_of
+from stsec_magic.apply.lock import LockError, locked
+from stsec_magic.apply.notebook import mend
+from stsec_magic.apply.secrets_file import SecretsError
+from stsec_magic.model.config import Config
+from stsec_magic.model.mending import Mended, Mending
+
+_CHECKPOINTS = ".ipynb_checkpoints"
+
+
+def mend_all(paths: Iterable[str], config: Config, *, write: bool) -> Mending:
+    """Mend notebooks.
+
+    Args:
+        paths: Notebook files. A notebook's checkpoint copy is mended right after it.
+        config: The user's choices.
+        write: Whether to write; else it is only told what would change.
+
+    Returns:
+        What became of them. What can't be mended is told, and never raised.
+    """
+    mended = [_mend(path, config, write=write) for path in _with_copies(paths)]
+    return Mending(tuple(each for each in mended if each.fixes or each.left or each.error), write)
+
+
+def _mend(path: str, config: Config, *, write: bool) -> Mended:
+    try:
+        home = home_of(Path(path))
+        with ExitStack() as stack:
+            if write:
+                stack.enter_context(locked(home.root))
+            return mend(path, home, config, write=write)
+    except OSError as error:
+        return Mended(path, error=f"cannot be mended: {error.strerror or type(error).__name__}")
+    except SecretsError as error:
+        return Mended(path, error=f"{home.secrets} {error}; nothing was changed")
+    except (HomeError, LockError, ChangedError) as error:
+        return Mended(path, error=str(error))
+
+
+def _with_copies(paths: Iterable[str]) -> Iterator[str]:
+    """Each notebook, and its checkpoint copy right after it, once."""
+    seen: set[Path] = set()
+    for path in paths:
+        file = Path(path)
+        copy = file.parent / _CHECKPOINTS / f"{file.stem}-checkpoint.ipynb"
+        for each in (file, copy) if copy.is_file() else (file,):
+            if each.absolute() not in seen:
+                seen.add(each.absolute())
+                yield str(each)

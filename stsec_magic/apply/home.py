@@ -1,0 +1,164 @@
+"""The project that mended secrets move into: its root, its secrets file, what git says of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stsec_magic.apply import atomic
+from stsec_magic.apply.secrets_file import EXAMPLE, FOLDER, NAME, example, read, root_keys, with_keys
+from stsec_magic.project.git import GitError, Repository, repository_of
+from stsec_magic.project.ignores import add_lines, missing_lines
+from stsec_magic.project.secret_files import up_to_root
+
+_GITIGNORE = ".gitignore"
+
+
+class HomeError(Exception):
+    """Secrets can't be moved into this project; one line for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A project.
+
+    Attributes:
+        root: Its folder.
+        repository: The git repository that the root belongs to; None for none.
+    """
+
+    root: Path
+    repository: Repository | None
+
+    @property
+    def secrets(self) -> Path:
+        """The secrets file, whether or not it exists."""
+        return self.root / FOLDER / NAME
+
+    @property
+    def example(self) -> Path:
+        """The example of it."""
+        return self.root / FOLDER / EXAMPLE
+
+    def kept(self) -> dict[str, str]:
+        """The root-level keys of the secrets file, and their values.
+
+        Raises:
+            SecretsError: The file can't be read.
+        """
+        return root_keys(read(self.secrets))
+
+    def guard(self) -> str | None:
+        """Make git ignore the secrets file, and have it prove that.
+
+        Returns:
+            The line that was written into ``.gitignore``; None where none had to be.
+
+        Raises:
+            HomeError: Git tracks the file, or would take it in all the same.
+            ChangedError: ``.gitignore`` was changed meanwhile.
+            OSError: It can't be written.
+        """
+        if self.repository is None:
+            return None
+        try:
+            self._refuse_tracked(self.repository)
+            file = self.repository.root / _GITIGNORE
+            atomic.sweep(file)
+            lines = missing_lines(self.repository, [self.secrets])
+            if lines:
+                before = file.read_bytes() if file.exists() else None
+                atomic.replace(file, _with_lines(file, lines), before, mode=0o644 if before is None else None)
+            if not self.repository.is_ignored(self.secrets):
+                raise HomeError(f"git would still take in {self.secrets}; no secret was moved")
+        except GitError as error:
+            raise HomeError(f"{error}; no secret was moved") from None
+        return lines[0] if lines else None
+
+    def _refuse_tracked(self, repository: Repository) -> None:
+        if repository.is_tracked(self.secrets):
+            how = "take it out (git rm --cached) and rotate what is in it"
+            raise HomeError(f"git tracks {self.secrets}: {how}; no secret was moved")
+
+    def check(self) -> None:
+        """Refuse what ``guard`` would refuse, without writing.
+
+        Raises:
+            HomeError: Git tracks the secrets file, or can't be asked.
+        """
+        if self.repository is not None:
+            try:
+                self._refuse_tracked(self.repository)
+            except GitError as error:
+                raise HomeError(f"{error}; no secret was moved") from None
+
+    def keep(self, values: Mapping[str, str]) -> None:
+        """Write secrets into the file, and their names into the example.
+
+        Args:
+            values: By name.
+
+        Raises:
+            SecretsError: The file can't be read, or can't hold a value.
+            ChangedError: It was changed meanwhile.
+            OSError: It can't be written.
+        """
+        folder = self.secrets.parent
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        before = self.secrets.read_bytes() if self.secrets.exists() else None
+        old = read(self.secrets)
+        new = with_keys(old, values)
+        atomic.sweep(self.secrets, self._scratch)
+        if new != old:
+            data = (b"\xef\xbb\xbf" if (before or b"").startswith(b"\xef\xbb\xbf") else b"") + new.encode()
+            atomic.replace(self.secrets, data, before, mode=0o600 if before is None else None, scratch=self._scratch)
+        self._show(values)
+
+    def _show(self, values: Mapping[str, str]) -> None:
+        atomic.sweep(self.example)
+        before = self.example.read_bytes() if self.example.exists() else None
+        old = read(self.example)
+        new = example(old, values)
+        if new != old:
+            atomic.replace(self.example, new.encode(), before, mode=0o644 if before is None else None)
+
+    @property
+    def _scratch(self) -> Path | None:
+        """Where a half-written file of secrets is safe from ``git add``: in git's own folder, if that is near."""
+        if self.repository is None:
+            return None
+        near = self.repository.git_dir.stat().st_dev == self.secrets.parent.stat().st_dev
+        return self.repository.git_dir if near else None
+
+
+def _with_lines(file: Path, lines: Sequence[str]) -> bytes:
+    try:
+        return add_lines(file, lines)
+    except ValueError as error:
+        raise HomeError(f"{file}: {error}; no secret was moved") from None
+
+
+def home_of(notebook: Path) -> Home:
+    """The project that a notebook belongs to.
+
+    Args:
+        notebook: Its path.
+
+    Returns:
+        That of the nearest folder with a secrets file of Streamlit's, else of the project's root.
+
+    Raises:
+        HomeError: Git is there and can't be asked.
+    """
+    folders = [Path(each) for each in up_to_root(str(notebook.resolve().parent))]
+    root = next((each for each in folders if (each / FOLDER / NAME).exists()), folders[-1])
+    try:
+        return Home(root, repository_of(root))
+    except GitError as error:
+        raise HomeError(f"{error}; no secret was moved") from None
+
+
+def kernel_folder_is_root(notebook: Path, home: Home) -> bool:
+    """Whether a kernel finds the project's ``st.secrets``: it runs in the notebook's folder, and looks there alone."""
+    return notebook.resolve().parent == home.root

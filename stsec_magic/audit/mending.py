@@ -1,0 +1,32 @@
+"""What an audit found, mended: which notebooks, and what to look at again afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stsec_magic.apply.batch import mend_all
+from stsec_magic.audit.discover import discover
+from stsec_magic.audit.run import Audit
+from stsec_magic.model.config import Config
+from stsec_magic.model.location import Part
+from stsec_magic.model.mending import Mending
+from stsec_magic.notebook.read import STDIN
+
+
+def mend_found(result: Audit, paths: Sequence[str], config: Config, *, write: bool) -> Mending:
+    """Mend the notebooks in which an audit found something.
+
+    Args:
+        result: The audit.
+        paths: What it was given.
+        config: The user's choices.
+        write: Whether to write; else it is only told what would change.
+
+    Returns:
+        What became of them.
+    """
+    found = {each.location.path for each in result.report.active if each.location.part is not Part.PROJECT}
+    files = [path for path in discover(paths, config).files if path != STDIN]
+    # A path that holds a secret is masked in the report: then any file may be meant.
+    some_are_masked = bool(found - set(files))
+    return mend_all((path for path in files if path in found or some_are_masked), config, write=write)

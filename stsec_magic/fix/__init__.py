@@ -1,0 +1,1 @@
+"""What can be mended and how: hits to edits. Nothing is written here."""

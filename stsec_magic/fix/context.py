@@ -1,0 +1,102 @@
+"""What mending knows of the notebook: its code, the style, what is imported where."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from stsec_magic.fix.edit import Need, Style
+from stsec_magic.fix.naming import Names
+from stsec_magic.model.fragment import Fragment
+from stsec_magic.rules.base import Subject
+from stsec_magic.source.program import CodeCell
+from stsec_magic.source.scopes import Order
+
+_MAGIC = re.compile(r"\s*%%([\w.]+)[^\n]*(?:\n|\Z)")
+_SAME_PROGRAM = frozenset("time timeit capture prun memit mprun lprun snakeviz pyinstrument scalene heat stsec".split())
+"""Cell magics whose body runs in the kernel's own namespace."""
+
+_MODULES = {Need.OS: ("os", "os"), Need.STREAMLIT: ("st", "streamlit")}
+
+
+@dataclass(slots=True)
+class Context:
+    """What is asked again and again while one notebook is mended.
+
+    Attributes:
+        subject: The notebook.
+        style: Where secrets are to be read from.
+        names: What secrets are called.
+        unsafe: Whether places are mended, too, where the code may mean something else afterwards.
+        numbers: The place in the program of each code cell.
+    """
+
+    subject: Subject
+    style: Style
+    names: Names
+    unsafe: bool = False
+    numbers: Mapping[Fragment, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Number the cells."""
+        self.numbers = {cell.fragment: i for i, cell in enumerate(self.subject.program.cells)}
+
+    @property
+    def need(self) -> Need:
+        """The import that the style asks for."""
+        return Need.OS if self.style is Style.ENVIRON else Need.STREAMLIT
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        """All that mended Python asks for."""
+        return frozenset((Need.OS, Need.LOADER) if self.style is Style.ENVIRON else (Need.STREAMLIT,))
+
+    def reading(self, name: str) -> str:
+        """The expression that gives a secret."""
+        return f'os.environ["{name}"]' if self.style is Style.ENVIRON else f'st.secrets["{name}"]'
+
+    def order(self, cell: CodeCell, node: ast.expr | ast.stmt) -> Order:
+        """Where in the program a node stands."""
+        return self.numbers[cell.fragment], node.lineno, node.col_offset
+
+    def qualified(self, node: ast.expr, cell: CodeCell) -> str | None:
+        """The dotted name that an expression stands for."""
+        return self.subject.names.qualified(node, self.subject.names.module, self.order(cell, node))
+
+    def is_usable(self, need: Need, cell: CodeCell) -> bool:
+        """Whether the name by which mended code knows a module means nothing else anywhere."""
+        name, module = _MODULES[need]
+        if is_apart(cell):
+            return True
+        names = self.subject.names
+        return all(row.imported == module for row in names.rows(names.module, name))
+
+    def is_imported(self, need: Need, cell: CodeCell, before: int) -> bool:
+        """Whether a module is imported, in any case, before a line of a cell.
+
+        Args:
+            need: The module.
+            cell: The cell.
+            before: The line, from 1.
+        """
+        name, module = _MODULES[need]
+        if is_apart(cell):
+            return re.search(rf"^import {module}\b", cell.fragment.text, re.MULTILINE) is not None
+        names = self.subject.names
+        here = (self.numbers[cell.fragment], before, 0)
+        rows = [row for row in names.rows(names.module, name) if row.order < here and not row.branch]
+        return any(row.imported == module and not is_apart(row.cell) for row in rows)
+
+
+def body_start(text: str) -> int:
+    """Where a cell's body begins: behind its ``%%`` line."""
+    magic = _MAGIC.match(text)
+    return 0 if magic is None else magic.end()
+
+
+def is_apart(cell: CodeCell) -> bool:
+    """Whether a cell's code runs elsewhere than in the kernel: it is written to a file, or run by another Python."""
+    magic = _MAGIC.match(cell.fragment.text)
+    return magic is not None and magic[1] not in _SAME_PROGRAM

@@ -1,0 +1,39 @@
+"""A secret where no program reads it: its name takes its place."""
+
+from __future__ import annotations
+
+from stsec_magic.fix.context import Context
+from stsec_magic.fix.edit import Edit, Fix, Refusal
+from stsec_magic.fix.naming import suggested
+from stsec_magic.model.hit import Hit
+from stsec_magic.notebook.lines import line_start
+from stsec_magic.source.program import CodeCell
+
+_REACH = 4000
+
+
+def mend(hit: Hit, cell: CodeCell, context: Context) -> Fix | Refusal:
+    """Mend a place in a cell that stands in no literal: a comment.
+
+    Args:
+        hit: What was found there.
+        cell: The cell, which parses.
+        context: The notebook.
+    """
+    text = cell.fragment.text
+    if "#" in text[line_start(text, hit.start, _REACH) : hit.start]:
+        return blanked(hit, context)
+    return Refusal(hit, "it stands in no literal")
+
+
+def blanked(hit: Hit, context: Context, *, is_safe: bool = True) -> Fix:
+    """Put the secret's name in its place: ``<OPENAI_API_KEY>``.
+
+    Args:
+        hit: What was found.
+        context: The notebook.
+        is_safe: Whether nothing reads the text but people.
+    """
+    value = "" if hit.secret is None else hit.secret.value
+    name = context.names.of(value, suggested(hit))
+    return Fix(hit, (Edit(hit.fragment, hit.start, hit.end, f"<{name}>"),), name=name, value=value, is_safe=is_safe)

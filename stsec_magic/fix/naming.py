@@ -1,0 +1,88 @@
+"""What a secret is called from now on: by its vendor's convention, else by the name that the code gave it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from stsec_magic.model.hit import Hit
+from stsec_magic.rules import formats
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_LONGEST = 60
+_SYSTEM = frozenset(
+    "PATH HOME USER SHELL LANG TERM PWD OLDPWD TMPDIR TEMP TMP HOSTNAME LOGNAME EDITOR PAGER DISPLAY PYTHONPATH "
+    "PYTHONHOME VIRTUAL_ENV LD_LIBRARY_PATH LD_PRELOAD IFS ENV BASH_ENV PS1 KEY NAME VALUE".split()
+)
+"""Names that mean something else to the system, or nothing to anybody."""
+
+
+def suggested(hit: Hit, said: str = "") -> str:
+    """A name for a secret.
+
+    Args:
+        hit: Where it was found.
+        said: The environment variable's name, where the code itself says it.
+
+    Returns:
+        Upper-case letters, digits and underscores, as environment variables are named.
+    """
+    if _NAME.fullmatch(said):
+        return said
+    by_vendor = vendors_name(hit)
+    if by_vendor:
+        return by_vendor
+    words = _WORDS.findall(hit.name.encode("ascii", "ignore").decode())
+    name = "_".join(words).upper()[:_LONGEST].strip("_")
+    value = "" if hit.secret is None else hit.secret.value
+    if not name or not name[0].isalpha() or name in _SYSTEM or (value and value.upper() in name):
+        return _by_rule(hit)
+    return name
+
+
+def vendors_name(hit: Hit) -> str:
+    """The environment variable that the vendor's own SDK reads; empty for a secret of no known vendor."""
+    if hit.rule.provider is None:
+        return ""
+    return next((each.env for each in formats.load() if each.rule.id == hit.rule.id), "")
+
+
+def revoke_page(hit: Hit) -> str:
+    """Where the vendor lets a secret be revoked; empty for a secret of no known vendor."""
+    if hit.rule.provider is None:
+        return ""
+    return next((each.revoke for each in formats.load() if each.rule.id == hit.rule.id), "")
+
+
+def _by_rule(hit: Hit) -> str:
+    return {"private-key": "PRIVATE_KEY", "connection-string": "DATABASE_PASSWORD"}.get(hit.rule.id, "SECRET_KEY")
+
+
+class Names:
+    """The names given so far, each to one value."""
+
+    def __init__(self, kept: Mapping[str, str], taken: Iterable[str] = ()) -> None:
+        """Begin.
+
+        Args:
+            kept: The root-level keys of the project's secrets file, and their values.
+            taken: Further names that mean something already.
+        """
+        self._taken = {*taken, *kept}
+        self._names: dict[str, str] = {}
+        for name, value in kept.items():
+            if _NAME.fullmatch(name):
+                self._names.setdefault(value, name)
+
+    def of(self, value: str, suggestion: str) -> str:
+        """The name of a value: the one that it has already, else the suggestion, with a number if that is taken."""
+        if value in self._names:
+            return self._names[value]
+        name, n = suggestion, 1
+        while name in self._taken:
+            n += 1
+            name = f"{suggestion}_{n}"
+        self._taken.add(name)
+        self._names[value] = name
+        return name

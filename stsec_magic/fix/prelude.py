@@ -1,0 +1,99 @@
+"""The lines that mended code needs before it: imports, and the one that loads what is kept."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from stsec_magic.fix.context import Context, body_start, is_apart
+from stsec_magic.fix.edit import Edit, Fix, Need
+from stsec_magic.source.program import CodeCell
+
+_IMPORTS = {Need.OS: "import os", Need.STREAMLIT: "import streamlit as st"}
+_EXTENSION = "%load_ext stsec_magic"
+_LOADER = "%stsec env"
+_FIRST = re.compile(r"(?:[ \t]{0,40}#[ ]?(?:@|\||%%|export|hide)[^\n]{0,2000}(?:\n|\Z))*+")
+"""Comments that Colab, Quarto and nbdev want on the first line."""
+
+_INDENT = re.compile(r"(?:[ \t]{0,100}(?:#[^\n]{0,2000})?\n){0,400}+([ \t]{0,100})\S")
+
+
+def prelude(fixes: Sequence[Fix], context: Context) -> list[Edit]:
+    """The lines to put in.
+
+    Args:
+        fixes: All that will be mended.
+        context: The notebook.
+    """
+    lines: dict[CodeCell, list[str]] = {}
+    imported: set[Need] = set()
+    for cell, here in _by_cell(fixes, context):
+        for need, line in _IMPORTS.items():
+            first = min((cell.line_of(each.hit.start) for each in here if need in each.needs), default=None)
+            if first is None or need in imported or context.is_imported(need, cell, first):
+                continue
+            lines.setdefault(cell, []).append(line)
+            if not is_apart(cell):
+                imported.add(need)
+    for cell, more in _loader(fixes, context):
+        lines.setdefault(cell, []).extend(more)
+    return [_inserted(cell, rows) for cell, rows in lines.items()]
+
+
+def _by_cell(fixes: Iterable[Fix], context: Context) -> Iterator[tuple[CodeCell, list[Fix]]]:
+    for cell in context.subject.program.cells:
+        here = [each for each in fixes if each.hit.fragment is cell.fragment and each.needs]
+        if here:
+            yield cell, here
+
+
+def _loader(fixes: Sequence[Fix], context: Context) -> Iterator[tuple[CodeCell, list[str]]]:
+    """The line that loads what is kept, in the first cell that needs it, or in one before it that can hold it."""
+    cells = context.subject.program.cells
+    wanting = [
+        (cell, here) for cell, here in _by_cell(fixes, context) if any(Need.LOADER in each.needs for each in here)
+    ]
+    if not wanting or context.subject.language != "python":
+        return
+    cell, here = wanting[0]
+    before = cells[: context.numbers[cell.fragment] + 1]
+    said = "\n".join(each.fragment.text for each in before)
+    host = next((each for each in reversed(before) if _can_hold(each)), None)
+    if host is None or _LOADER in said:
+        return
+    first = min((each for each in here if Need.LOADER in each.needs), key=lambda each: each.hit.start)
+    # A line that was "%env K=v" loads everything itself.
+    is_line = host is cell and first.edits[0].text.startswith(_LOADER)
+    yield host, [*([] if _EXTENSION in said else [_EXTENSION]), *([] if is_line else [_LOADER])]
+
+
+def _can_hold(cell: CodeCell) -> bool:
+    return cell.is_python and not is_apart(cell)
+
+
+def _inserted(cell: CodeCell, lines: Sequence[str]) -> Edit:
+    text = cell.fragment.text
+    at = body_start(text)
+    first = _FIRST.match(text, at)
+    at = max(at if first is None else first.end(), _past_future(cell))
+    indent = _INDENT.match(text, at)
+    # IPython takes a cell's common indentation away.
+    margin = "" if indent is None else indent[1]
+    ending = "\r\n" if "\r\n" in text else "\n"
+    if at and text[at - 1] != "\n":
+        return Edit(cell.fragment, at, at, "".join(f"{ending}{margin}{line}" for line in lines))
+    return Edit(cell.fragment, at, at, "".join(f"{margin}{line}{ending}" for line in lines))
+
+
+def _past_future(cell: CodeCell) -> int:
+    """Behind the imports that have to come first."""
+    body = [] if cell.tree is None else cell.tree.body
+    last = next(
+        (each for each in reversed(body) if isinstance(each, ast.ImportFrom) and each.module == "__future__"), None
+    )
+    if last is None:
+        return 0
+    text = cell.fragment.text
+    end = text.find("\n", cell.span(last)[1])
+    return len(text) if end < 0 else end + 1

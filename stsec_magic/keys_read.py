@@ -1,0 +1,240 @@
+"""One notebook or script to the keys that it asks for: of ``st.secrets`` and of the environment."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from stsec_magic.model.fragment import Fragment
+from stsec_magic.notebook.read import RawNotebook
+from stsec_magic.notebook.script import read_code
+from stsec_magic.notebook.walk import Walk
+from stsec_magic.source.names import Names
+from stsec_magic.source.program import CodeCell, Program
+from stsec_magic.source.scopes import Use, may_name
+
+_WORDS = ("secrets", "environ", "getenv", "putenv")
+
+
+class Store(Enum):
+    """What is asked for keys."""
+
+    SECRETS = "st.secrets"
+    ENVIRON = "os.environ"
+
+
+class Need(Enum):
+    """What happens where a key isn't there.
+
+    Attributes:
+        ERROR: The program stops.
+        NONE: It goes on with None.
+        NOTHING: It has another value, or has asked before.
+    """
+
+    ERROR = 2
+    NONE = 1
+    NOTHING = 0
+
+
+_STORES = {"streamlit.secrets": Store.SECRETS, "st.secrets": Store.SECRETS, "os.environ": Store.ENVIRON}
+_WHOLE = frozenset("keys values items copy to_dict".split())
+_SETTING = frozenset(("setdefault", "update"))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRead:
+    """A place that asks for a key.
+
+    Attributes:
+        store: What is asked.
+        key: The key, and those below it.
+        need: What happens without it.
+        fragment: The text that it stands in.
+        start: Where in it.
+        end: Just past it.
+    """
+
+    store: Store
+    key: tuple[str, ...]
+    need: Need
+    fragment: Fragment
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class KeysRead:
+    """What one file asks for.
+
+    Attributes:
+        raw: The file.
+        reads: Each place.
+        put: Names that the code itself puts into the environment.
+        puts_any: Whether it puts names there that nobody can tell.
+        whole: What is also read as a whole, or by computed keys.
+    """
+
+    raw: RawNotebook
+    reads: list[KeyRead] = field(default_factory=list)
+    put: set[str] = field(default_factory=set)
+    puts_any: bool = False
+    whole: set[Store] = field(default_factory=set)
+
+
+def keys_of(path: str) -> KeysRead | None:
+    """The keys that a notebook or a script asks for.
+
+    Args:
+        path: A notebook, or a Python file.
+
+    Returns:
+        None where the file can't be read, which its own check reports, or asks for nothing.
+    """
+    try:
+        raw = read_code(path)
+        walk = Walk(raw)
+        found = _Keys(raw, Program(walk.fragment(i) for i in sorted(walk.code))).found()
+    # A fault here tells of no key that is missing.
+    except Exception:
+        return None
+    return found if found.reads or found.whole or found.put or found.puts_any else None
+
+
+class _Keys:
+    """Reads one program."""
+
+    def __init__(self, raw: RawNotebook, program: Program) -> None:
+        self._names = Names(program)
+        self._asked: set[tuple[str, str]] = set()
+        self._parents: dict[int, ast.AST] = {}
+        self._found = KeysRead(raw)
+
+    def found(self) -> KeysRead:
+        numbers, words = self._names.cells_naming(_WORDS)
+        cells = self._names.program.cells
+        for number in numbers:
+            tree = cells[number].tree or cells[number].mended
+            if tree is not None:
+                self._parents = {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+                for use in self._names.references(number):
+                    if may_name(use.node, words):
+                        self._look_at(use)
+        self._found.reads = [self._settled(each) for each in self._found.reads]
+        return self._found
+
+    def _settled(self, each: KeyRead) -> KeyRead:
+        """Whoever asks whether a key is there has something else to go on with."""
+        if (each.store.value, each.key[0]) not in self._asked:
+            return each
+        return KeyRead(each.store, each.key, Need.NOTHING, each.fragment, each.start, each.end)
+
+    def _look_at(self, use: Use) -> None:
+        name = self._names.qualified(use.node, use.scope, use.order) or ""
+        parent = self._parents.get(id(use.node))
+        if name in _STORES:
+            self._store(use, _STORES[name], parent)
+        elif isinstance(parent, ast.Call) and parent.func is use.node:
+            if name == "os.getenv":
+                self._got(use.cell, Store.ENVIRON, parent)
+            elif name == "os.putenv":
+                self._put(parent.args[:1])
+
+    def _store(self, use: Use, store: Store, parent: ast.AST | None) -> None:
+        match parent:
+            case ast.Subscript(slice=ast.Constant(value=str(key)), ctx=ast.Load()):
+                self._read(use.cell, store, key, parent, Need.ERROR)
+            case ast.Subscript(slice=key, value=value, ctx=ast.Store()) if value is use.node:
+                self._put([key])
+            case ast.Attribute(attr=attribute, ctx=ast.Load()):
+                outer = self._parents.get(id(parent))
+                if isinstance(outer, ast.Call) and outer.func is parent:
+                    self._method(use.cell, store, attribute, outer)
+                elif store is Store.SECRETS:
+                    self._read(use.cell, store, attribute, parent, Need.ERROR)
+                else:
+                    self._found.whole.add(store)
+            case ast.Compare(left=ast.Constant(value=str(key)), ops=[ast.In() | ast.NotIn()]):
+                self._asked.add((store.value, key))
+            case ast.Assign(targets=[ast.Name()]) | ast.NamedExpr():
+                pass  # another name for it, which is followed
+            case _:
+                self._found.whole.add(store)
+
+    def _method(self, cell: CodeCell, store: Store, method: str, call: ast.Call) -> None:
+        if method in ("get", "pop"):
+            self._got(cell, store, call)
+        elif method in _SETTING:
+            given = call.args[:1]
+            if method == "update":
+                given = [key for each in given for key in _keys_in(each)]
+                given += [ast.Constant(each.arg) for each in call.keywords]
+            self._put(given)
+        elif method in _WHOLE or method.startswith("__"):
+            self._found.whole.add(store)
+
+    def _got(self, cell: CodeCell, store: Store, call: ast.Call) -> None:
+        match call.args:
+            case [ast.Constant(value=str(key))]:
+                self._read(cell, store, key, call, Need.NOTHING if _values(call, "default") else Need.NONE)
+            case [ast.Constant(value=str(key)), default]:
+                is_none = isinstance(default, ast.Constant) and default.value is None
+                self._read(cell, store, key, call, Need.NONE if is_none else Need.NOTHING)
+            case _:
+                self._found.whole.add(store)
+
+    def _read(self, cell: CodeCell, store: Store, key: str, node: ast.expr, need: Need) -> None:
+        path = [key]
+        while need is Need.ERROR and store is Store.SECRETS:
+            outer = self._parents.get(id(node))
+            match outer:
+                case ast.Subscript(slice=ast.Constant(value=str(below)), ctx=ast.Load()):
+                    path.append(below)
+                case ast.Attribute(attr=below, ctx=ast.Load()) if not self._is_called(outer):
+                    path.append(below)
+                case _:
+                    break
+            node = outer
+        if self._has_other(node, need):
+            need = Need.NOTHING
+        self._found.reads.append(KeyRead(store, tuple(path), need, cell.fragment, *cell.span(node)))
+
+    def _is_called(self, node: ast.AST) -> bool:
+        outer = self._parents.get(id(node))
+        return isinstance(outer, ast.Call) and outer.func is node
+
+    def _has_other(self, node: ast.AST, need: Need) -> bool:
+        """Whether the code has an answer to a key that isn't there."""
+        for inner, outer in self._upward(node):
+            match outer:
+                case ast.BoolOp(op=ast.Or()) | ast.IfExp():
+                    return True
+                case ast.Try(body=body, handlers=[_, *_]) if inner in body:
+                    return True
+                case ast.If(test=test) if test is inner and need is Need.NONE:
+                    return True
+        return False
+
+    def _upward(self, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+        outer = self._parents.get(id(node))
+        while outer is not None:
+            yield node, outer
+            node, outer = outer, self._parents.get(id(outer))
+
+    def _put(self, keys: list[ast.expr]) -> None:
+        for each in keys:
+            if isinstance(each, ast.Constant):
+                self._found.put.add(str(each.value))
+            else:
+                self._found.puts_any = True
+
+
+def _keys_in(node: ast.expr) -> list[ast.expr]:
+    """The keys of a dict that is written out; what can't be told stands for itself."""
+    return [key or node for key in node.keys] if isinstance(node, ast.Dict) else [node]
+
+
+def _values(call: ast.Call, name: str) -> list[ast.expr]:
+    return [each.value for each in call.keywords if each.arg == name]

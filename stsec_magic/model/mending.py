@@ -1,0 +1,95 @@
+"""What became of notebooks that were mended: masked, ready to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """A secret that has to be made invalid: nothing here can do that.
+
+    Attributes:
+        name: What it is called from now on; empty for one that stood in outputs alone.
+        masked: The secret as it may be shown.
+        page: Where its vendor lets it be revoked; empty where that isn't known.
+        commits: How many commits in git's history still hold it; None where git wasn't, or couldn't be asked.
+    """
+
+    name: str
+    masked: str
+    page: str
+    commits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A place that was not mended.
+
+    Attributes:
+        cell: Its cell.
+        rule: The rule that found it.
+        why: A few words, masked.
+        is_choice: Whether the user could ask for it all the same.
+    """
+
+    cell: int | None
+    rule: str
+    why: str
+    is_choice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What became of a notebook.
+
+    Attributes:
+        path: The notebook, as it may be shown.
+        fixes: How many places were mended, or would be.
+        cleared: How many outputs were taken out.
+        rotations: The secrets that were taken out.
+        kept: Where they are kept from now on; empty where nothing is.
+        left: The places that were not mended.
+        diff: What changed, masked.
+        ignored: The line that was written into ``.gitignore``.
+        error: Why nothing was changed; empty where all went well.
+    """
+
+    path: str
+    fixes: int = 0
+    cleared: int = 0
+    rotations: tuple[Rotation, ...] = ()
+    kept: str = ""
+    left: tuple[Left, ...] = ()
+    diff: str = ""
+    ignored: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What became of some notebooks.
+
+    Attributes:
+        notebooks: Those in which something was mended, left, or went wrong.
+        is_written: Whether anything was written; else it was only told.
+    """
+
+    notebooks: tuple[Mended, ...]
+    is_written: bool
+
+    @property
+    def failed(self) -> tuple[Mended, ...]:
+        """The notebooks that couldn't be mended."""
+        return tuple(each for each in self.notebooks if each.error)
+
+    @property
+    def rotations(self) -> tuple[Rotation, ...]:
+        """Every secret once, by its name, with what is worst of it."""
+        worst: dict[tuple[str, str], Rotation] = {}
+        for each in (rotation for notebook in self.notebooks if not notebook.error for rotation in notebook.rotations):
+            key = (each.name, "" if each.name else each.masked)
+            was = worst.get(key, each)
+            counts = [row.commits for row in (was, each) if row.commits is not None]
+            worst[key] = Rotation(each.name, each.masked, was.page or each.page, max(counts, default=None))
+        return tuple(worst.values())

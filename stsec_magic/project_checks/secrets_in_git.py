@@ -1,0 +1,137 @@
+"""Files of secrets that git has, that it will have next, and that other people may read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from stsec_magic.model.finding import Finding
+from stsec_magic.model.levels import Confidence, Severity
+from stsec_magic.project.git import Repository
+from stsec_magic.project_checks.repositories import Repositories
+from stsec_magic.project_checks.secret_kinds import Holds, SecretFile, is_env, is_for_tests
+from stsec_magic.project_checks.told import told
+from stsec_magic.project_checks.tree import File, Tree, resolved
+from stsec_magic.rules.project_rules import READABLE_SECRET_FILE, TRACKED_SECRET_FILE, UNIGNORED_SECRET_FILE
+
+_EVERYBODY, _GROUP = 0o004, 0o040
+
+
+def check(files: Iterable[SecretFile], tree: Tree, repositories: Repositories) -> Iterator[Finding]:
+    """Tell which files of secrets are not kept as they should be.
+
+    Args:
+        files: The files of secrets.
+        tree: The tree.
+        repositories: Asks git.
+
+    Yields:
+        One finding for a file: the worst.
+    """
+    held = [each for each in files if each.holds is not Holds.NOTHING and not _is_dull(each)]
+    tracked = repositories.tracked([each.file for each in held])
+    exposed = repositories.exposed([each.file for each in held if each.file not in tracked])
+    for each in held:
+        if each.file in tracked:
+            yield from _if_selected(_tracked(each), tree)
+        elif each.file in exposed:
+            yield from _if_selected(_exposed(each, exposed[each.file]), tree)
+        elif sys.platform != "win32" and each.holds is Holds.SECRETS:
+            yield from _if_selected(_readable(each), tree)
+
+
+def _is_dull(secret: SecretFile) -> bool:
+    """An .env file of settings alone, which many projects share on purpose."""
+    return secret.holds is Holds.PLAIN and is_env(secret.file)
+
+
+def _if_selected(finding: Finding | None, tree: Tree) -> Sequence[Finding]:
+    if finding is None:
+        return ()
+    rules = {rule.id: rule for rule in (TRACKED_SECRET_FILE, UNIGNORED_SECRET_FILE, READABLE_SECRET_FILE)}
+    return [finding] if tree.config.selects(rules[finding.rule], finding.location.path) else ()
+
+
+def _tracked(secret: SecretFile) -> Finding:
+    severity = _severity(secret, Severity.HIGH, Severity.MEDIUM)
+    after = "git rm --cached it, ignore it, and rotate what it holds: the history keeps it"
+    if secret.holds is Holds.PLAIN:
+        message = f"{secret.kind}, tracked by git; it holds no secret yet: git rm --cached it, and ignore it"
+    elif secret.holds is Holds.UNKNOWN:
+        message = f"{secret.kind}, tracked by git; if it holds secrets: {after}"
+    else:
+        message = f"{secret.kind}, tracked by git; {after}"
+    return told(
+        TRACKED_SECRET_FILE,
+        secret.file,
+        secret.file.path.name,
+        message,
+        severity=severity,
+        confidence=_confidence(secret),
+    )
+
+
+def _exposed(secret: SecretFile, repository: Repository) -> Finding:
+    message = f"{secret.kind}, which git does not ignore: the next `git add .` takes it; add it to .gitignore"
+    if not os.path.lexists(repository.root / ".gitignore"):
+        message += ", which is not there yet"
+    finding = told(
+        UNIGNORED_SECRET_FILE,
+        secret.file,
+        secret.file.path.name,
+        message,
+        severity=_severity(secret, Severity.MEDIUM, Severity.LOW),
+        confidence=_confidence(secret),
+    )
+    return replace(finding, fixable=True)
+
+
+def _severity(secret: SecretFile, sure: Severity, locked: Severity) -> Severity:
+    if secret.holds is Holds.PLAIN or _is_for_tests(secret):
+        return Severity.LOW
+    return locked if secret.holds is Holds.LOCKED else sure
+
+
+def _confidence(secret: SecretFile) -> Confidence:
+    if secret.holds is Holds.SECRETS and not _is_for_tests(secret):
+        return Confidence.HIGH
+    return Confidence.MEDIUM
+
+
+def _is_for_tests(secret: SecretFile) -> bool:
+    """A key that lies among tests opens a test's server, as a rule."""
+    return secret.kind in ("a private key", "a store of keys") and is_for_tests(secret.file)
+
+
+def _readable(secret: SecretFile) -> Finding | None:
+    who = _readers(secret.file)
+    if who is None:
+        return None
+    message = f"{secret.kind}, which {who} may read; chmod 600 it"
+    return told(READABLE_SECRET_FILE, secret.file, secret.file.path.name, message)
+
+
+def _readers(file: File) -> str | None:
+    """Who else may read a file: its mode says so, and every folder on the way lets them in."""
+    folder = resolved(str(file.path.parent))
+    try:
+        status = (folder / file.path.name).stat()
+        modes = [(each.stat().st_mode, each.stat().st_gid) for each in (folder, *folder.parents)]
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    if status.st_mode & _EVERYBODY and all(mode & 0o001 for mode, _ in modes):
+        return "everybody on this machine"
+    # Most people are alone in the group that bears their name.
+    is_shared = sys.platform != "win32" and status.st_gid != os.getgid()
+    if is_shared and status.st_mode & _GROUP and all(_lets_in(mode, gid, status.st_gid) for mode, gid in modes):
+        return "the file's group"
+    return None
+
+
+def _lets_in(mode: int, owner: int, group: int) -> bool:
+    return bool(mode & (0o010 if owner == group else 0o001))

@@ -1,0 +1,105 @@
+"""What was mended, for a terminal: short, and ending with what is left to a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from stsec_magic.model.mending import Mended, Mending, Rotation
+from stsec_magic.report.visible import visible
+
+_COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m"}
+_BOLD, _RESET = "\x1b[1m", "\x1b[0m"
+
+
+def render(mending: Mending) -> str:
+    """Say what was done, and what only a person can do.
+
+    Args:
+        mending: What became of the notebooks.
+
+    Returns:
+        Some lines, or nothing where nothing was to be mended.
+    """
+    return "".join(f"{line}\n" for line in _lines(mending))
+
+
+def diff(mending: Mending, *, colour: bool = False) -> str:
+    """The changes as a unified diff of the cells, secrets masked.
+
+    Args:
+        mending: What became of the notebooks.
+        colour: Whether the terminal understands ANSI colours.
+    """
+    lines = [line for each in mending.notebooks if not each.error for line in each.diff.splitlines()]
+    return "".join(f"{_painted(visible(line), colour=colour)}\n" for line in lines)
+
+
+def _painted(line: str, *, colour: bool) -> str:
+    if not colour:
+        return line
+    style = _BOLD if line.startswith(("---", "+++")) else _COLOURS.get(line[:1], "")
+    return f"{style}{line}{_RESET}" if style else line
+
+
+def _lines(mending: Mending) -> Iterator[str]:
+    done = [each for each in mending.notebooks if each.fixes and not each.error]
+    for each in mending.failed:
+        yield f"{visible(each.path)}: {visible(each.error)}"
+    if done:
+        yield _done(mending, done)
+    for each in mending.notebooks:
+        yield from _left(each)
+    for file in dict.fromkeys(each.kept for each in done if each.kept):
+        names = sorted({row.name for each in done if each.kept == file for row in each.rotations if row.name})
+        lines = [each.ignored for each in done if each.kept == file and each.ignored]
+        ignored = f"; {lines[0]} added to .gitignore" if lines else ""
+        yield f"{visible(file)}{'' if mending.is_written else ' would hold'}: {', '.join(names)}{ignored}"
+    if mending.is_written and mending.rotations:
+        yield "Rotate now, which nothing here can do:"
+        yield from _rotate(mending.rotations)
+
+
+def _done(mending: Mending, done: list[Mended]) -> str:
+    places, outputs = sum(each.fixes for each in done), sum(each.cleared for each in done)
+    verb = "mended" if mending.is_written else "would be mended (--fix)"
+    cleared = f", {_plural(outputs, 'output')} taken out" if outputs else ""
+    return f"{_plural(places, 'place')} in {_plural(len(done), 'notebook')} {verb}{cleared}"
+
+
+def _left(each: Mended) -> Iterator[str]:
+    """What was left alone: one line for each reason."""
+    choices = sum(row.is_choice for row in each.left)
+    for (why, rule), n in Counter((row.why, row.rule) for row in each.left if not row.is_choice).items():
+        cells = sorted({row.cell for row in each.left if (row.why, row.rule) == (why, rule) and row.cell is not None})
+        where = f", cell {', '.join(map(str, cells[:5]))}{' ...' if len(cells) > 5 else ''}" if cells else ""
+        yield f"left alone: {visible(each.path)}{where}: {rule}{f' ({n} places)' if n > 1 else ''}: {visible(why)}"
+    if choices:
+        yield f"left alone: {visible(each.path)}: {_plural(choices, 'place')} that --unsafe-fixes would mend"
+
+
+def _rotate(rotations: Sequence[Rotation]) -> Iterator[str]:
+    """Those with a page of their own first; the others together, as far as git says the same of them."""
+    for each in rotations:
+        if each.page:
+            yield f"  {_name(each)}: {each.page}{_history(each)}"
+    others: dict[str, list[str]] = {}
+    for each in rotations:
+        if not each.page:
+            others.setdefault(_history(each), []).append(_name(each))
+    for history, names in others.items():
+        yield f"  {', '.join(names)}{history}"
+
+
+def _name(rotation: Rotation) -> str:
+    return visible(rotation.name or f"the secret {rotation.masked} that an output showed")
+
+
+def _history(rotation: Rotation) -> str:
+    if rotation.commits is None:
+        return " (git's history may still hold it)"
+    return f" (git history still holds it in {_plural(rotation.commits, 'commit')})" if rotation.commits else ""
+
+
+def _plural(n: int, word: str) -> str:
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"

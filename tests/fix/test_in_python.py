@@ -1,0 +1,176 @@
+"""Literals in Python become expressions that give the same value, wherever they stand."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+
+import pytest
+
+from tests.fix.mended import PASSWORD, PRELUDE, PROVIDER, mended
+from tests.notebooks_in_memory import code
+
+READ = 'os.environ["OPENAI_API_KEY"]'
+
+MOVED = [
+    ('key = "@KEY@"', f"key = {READ}"),
+    ("key = '@KEY@'  # mine", f"key = {READ}  # mine"),
+    ('key = b"@KEY@"', f"key = {READ}.encode()"),
+    ('client = OpenAI(api_key="@KEY@", n=1)', f"client = OpenAI(api_key={READ}, n=1)"),
+    ('def ask(q, key="@KEY@"):\n    return q', f"def ask(q, key={READ}):\n    return q"),
+    ('conf = {"key": "@KEY@"}', f'conf = {{"key": {READ}}}'),
+    ('key = u"@KEY@"', f"key = {READ}"),
+    ('key = ("@KEY@")', f"key = ({READ})"),
+    ('key = f"@KEY@"', f"key = {READ}"),
+    ('h = {"Authorization": "Bearer @KEY@"}', """h = {"Authorization": f"Bearer {os.environ['OPENAI_API_KEY']}"}"""),
+    ("h = 'Bearer @KEY@'", "h = f'Bearer {" + READ + "}'"),
+    ("h = r'\\d @KEY@'", "h = fr'\\d {" + READ + "}'"),
+    ("h = f'{n} @KEY@ {{x}}'", "h = f'{n} {" + READ + "} {{x}}'"),
+    ("h = 'a' 'b @KEY@' 'c'", "h = 'a' f'b {" + READ + "}' 'c'"),
+    ('h = \'{"k": "@KEY@"}\'', 'h = f\'{{"k": "{' + READ + "}\"}}'"),
+    ('h = """one\n@KEY@\nthree"""', 'h = f"""one\n{os.environ[\'OPENAI_API_KEY\']}\nthree"""'),
+    ("h = '@KEY@/{}'.format(1)", "h = f'{" + READ + "}/{{}}'.format(1)"),
+    ('key = os.getenv("MY_KEY", "@KEY@")', 'key = os.environ["MY_KEY"]'),
+    ('key = os.environ.get("MY_KEY", "@KEY@")', 'key = os.environ["MY_KEY"]'),
+    ('key = os.getenv("MY_KEY", default="@KEY@")', 'key = os.environ["MY_KEY"]'),
+    ('key = os.environ.get("MY_KEY") or "@KEY@"', 'key = os.environ["MY_KEY"]'),
+    ('os.environ["MY_KEY"] = "@KEY@"', 'assert os.environ.get("MY_KEY"), "MY_KEY is not set"'),
+    ('os.environ.setdefault("MY_KEY", "@KEY@")', 'assert os.environ.get("MY_KEY"), "MY_KEY is not set"'),
+    ('os.environ.update({"MY_KEY": "@KEY@"})', 'os.environ.update({"MY_KEY": os.environ["MY_KEY"]})'),
+    ('# key = "@KEY@"', '# key = "<OPENAI_API_KEY>"'),
+    ('"""The key is @KEY@."""\nx = 1', '"""The key is <OPENAI_API_KEY>."""\nx = 1'),
+    ('x = 1; key = "@KEY@"; y = 2', f"x = 1; key = {READ}; y = 2"),
+    ('naïve = "é"; key = "@KEY@"', f'naïve = "é"; key = {READ}'),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), MOVED)
+def test_a_key_is_read_from_the_environment(before: str, after: str) -> None:
+    result = mended(f"import os\n{before}")
+    text = result.cells[0].removeprefix("%load_ext stsec_magic\n%stsec env\n")
+    assert text == f"import os\n{after}"
+    assert list(result.kept.values()) == [PROVIDER]
+    assert PROVIDER not in text
+    ast.parse(text)
+
+
+VALUES = [
+    "'Bearer @KEY@'",
+    "'a {b} @KEY@ {{c}}'",
+    'f"{1 + 1} @KEY@ {{c}}"',
+    "r'\\x {1} @KEY@'",
+    "'tab\\t' \"@KEY@\" 'x{}'",
+    "b'@KEY@'",
+    "'@KEY@ {} %s'.format(2)",
+    "'@KEY@ {%%} %s' % 2",
+    '"""\n@KEY@\n\\n"""',
+    "'postgresql://me:@PASSWORD@@db.bikes.io:5432/x?a={b}'",
+]
+
+
+@pytest.mark.parametrize("expression", VALUES)
+def test_the_value_is_the_same_as_before(expression: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = mended(f"import os\nx = {expression}")
+    for name, value in result.kept.items():
+        monkeypatch.setenv(name, value)
+    assert result.kept, "nothing was mended"
+    names: dict[str, object] = {}
+    text = result.cells[0].removeprefix("%load_ext stsec_magic\n%stsec env\n")
+    exec(text, names)
+    expected: dict[str, object] = {}
+    exec("x = " + expression.replace("@KEY@", PROVIDER).replace("@PASSWORD@", PASSWORD), expected)
+    assert names["x"] == expected["x"]
+
+
+def test_a_url_keeps_all_but_its_password() -> None:
+    result = mended('url = "postgresql://me:@PASSWORD@@db.bikes.io/x"')
+    assert result.cells[0] == PRELUDE + "url = f\"postgresql://me:{os.environ['POSTGRESQL_PASSWORD']}@db.bikes.io/x\""
+    assert result.kept == {"POSTGRESQL_PASSWORD": PASSWORD}
+
+
+def test_the_code_says_itself_what_a_whole_url_is_called() -> None:
+    result = mended('import os\nurl = os.getenv("DATABASE_URL", "postgresql://me:@PASSWORD@@db.bikes.io/x")')
+    assert result.cells[0].endswith('url = os.environ["DATABASE_URL"]')
+    assert result.kept == {"DATABASE_URL": f"postgresql://me:{PASSWORD}@db.bikes.io/x"}
+
+
+LEFT_ALONE = [
+    "match key:\n    case '@KEY@':\n        pass",
+    "x = b'Bearer @KEY@'",
+    "os = 3\nx = '@KEY@'",
+]
+
+
+@pytest.mark.parametrize("source", LEFT_ALONE)
+def test_what_has_no_safe_form_is_left_alone_with_a_reason(source: str) -> None:
+    result = mended(source)
+    assert result.cells == [source.replace("@KEY@", PROVIDER)]
+    assert len(result.why) == 1
+    assert PROVIDER not in result.why[0]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the same quotes inside an f-string's expression")
+def test_expressions_of_f_strings_are_left_alone() -> None:
+    source = "x = f\"{ask('@KEY@')}\""
+    assert mended(source).cells == [source.replace("@KEY@", PROVIDER)]
+
+
+def test_the_same_secret_gets_one_name_and_another_one_another() -> None:
+    other = PROVIDER[:-4] + "abcd"
+    result = mended('a = "@KEY@"', f'b = "{other}"\nc = "{PROVIDER}"')
+    assert result.kept == {"OPENAI_API_KEY": PROVIDER, "OPENAI_API_KEY_2": other}
+    assert result.cells[1] == 'b = os.environ["OPENAI_API_KEY_2"]\nc = os.environ["OPENAI_API_KEY"]'
+
+
+def test_what_is_kept_already_keeps_its_name() -> None:
+    result = mended('a = "@KEY@"', kept={"MINE": PROVIDER, "OPENAI_API_KEY": "another"})
+    assert result.cells[0].endswith('a = os.environ["MINE"]')
+
+
+def test_a_likely_secret_moves_as_the_code_means_the_same_after_it() -> None:
+    result = mended(f'db_password = "{PASSWORD}"')
+    assert result.cells[0] == PRELUDE + 'db_password = os.environ["DB_PASSWORD"]'
+
+
+def test_what_nobody_is_sure_of_stays_unless_asked_for() -> None:
+    local = f'url = "postgresql://me:{PASSWORD}@localhost/x"'
+    assert mended(local).cells == [local]
+    assert mended(local).refusals[0].is_choice
+    assert mended(local, unsafe=True).kept
+
+
+def test_a_file_that_a_cell_writes_is_changed_only_if_asked_for() -> None:
+    source = '%%writefile app.py\nimport sys\nkey = "@KEY@"\n'
+    assert mended(source).refusals[0].is_choice
+    written = mended(source, unsafe=True).cells[0]
+    assert written == f"%%writefile app.py\nimport os\nimport sys\nkey = {READ}\n"
+
+
+def test_code_that_does_not_parse_is_mended_by_its_quotes() -> None:
+    result = mended('print "hello"\nkey = "@KEY@"\n')
+    assert result.cells[0] == PRELUDE + f'print "hello"\nkey = {READ}\n'
+
+
+def test_suppressed_places_stay() -> None:
+    source = 'a = "@KEY@"  # stsec: ignore[openai-api-key] revoked'
+    assert mended(source).cells == [source.replace("@KEY@", PROVIDER)]
+
+
+def test_secrets_style_reads_from_streamlit() -> None:
+    result = mended('import os\nkey = "@KEY@"\nos.environ["K"] = "@KEY@"', style="secrets")
+    assert result.cells[0] == (
+        'import streamlit as st\nimport os\nkey = st.secrets["OPENAI_API_KEY"]\n'
+        'os.environ["K"] = st.secrets["OPENAI_API_KEY"]'
+    )
+
+
+def test_outputs_that_show_it_go() -> None:
+    from tests.notebooks_in_memory import stream
+
+    cell = code(f'key = "{PROVIDER}"\nkey', [stream("fine"), stream(f"it is {PROVIDER}")])
+    assert mended(cell).removed == (("cells", 0, "outputs", 1),)
+
+
+def test_the_environment_of_the_tests_holds_none_of_it() -> None:
+    assert PROVIDER not in os.environ.values()

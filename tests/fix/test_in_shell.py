@@ -1,0 +1,73 @@
+"""Shell lines and %env lines: the shell gets the same value, from the kernel's environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from tests.fix.mended import PROVIDER, mended
+
+LINES = [
+    ("!curl -H @KEY@ x", '!curl -H "$$OPENAI_API_KEY" x'),
+    ('!curl -H "Bearer @KEY@" x', '!curl -H "Bearer $$OPENAI_API_KEY" x'),
+    ("!curl -H 'Bearer @KEY@' x", "!curl -H 'Bearer '\"$$OPENAI_API_KEY\"'' x"),
+    ("!export OPENAI_API_KEY=@KEY@", '!export OPENAI_API_KEY="$$OPENAI_API_KEY"'),
+    ("%env OPENAI_API_KEY=@KEY@", "%stsec env OPENAI_API_KEY"),
+    ("%env OPENAI_API_KEY @KEY@", "%stsec env OPENAI_API_KEY"),
+    ("%set_env MY_KEY @KEY@", "%stsec env MY_KEY"),
+    ("%env OPENAI_API_KEY = @KEY@", "%stsec env OPENAI_API_KEY"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), LINES)
+def test_lines_of_ipython(before: str, after: str) -> None:
+    result = mended(before + "\nx = 1")
+    assert result.cells[0].split("\n", 1)[0] == "%load_ext stsec_magic"
+    assert result.cells[0].endswith(after + "\nx = 1")
+    assert list(result.kept.values()) == [PROVIDER]
+
+
+SHELLS = [
+    "printf %s @KEY@",
+    "printf %s 'a @KEY@b'",
+    'printf %s "a @KEY@"',
+    'printf %s "a @KEY@.b"',
+    "printf %s x'y'@KEY@\\ z",
+    "export K=@KEY@; printf %s $K",
+]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell")
+@pytest.mark.parametrize("line", SHELLS)
+def test_a_shell_prints_what_it_printed_before(line: str) -> None:
+    result = mended(f"%%bash\n{line}\n")
+    text = result.cells[0].removeprefix("%%bash\n")
+    assert PROVIDER not in text
+    expected = _run(line.replace("@KEY@", PROVIDER))
+    assert _run(text, **result.kept) == expected
+    assert PROVIDER in expected
+
+
+def _run(text: str, **more: str) -> str:
+    done = subprocess.run(["bash", "-c", text], capture_output=True, text=True, check=True, env={**os.environ, **more})
+    return done.stdout
+
+
+def test_what_ipython_fills_in_is_left_alone() -> None:
+    source = "%env URL=https://x.io/{name}?key=@KEY@"
+    assert mended(source).cells == [source.replace("@KEY@", PROVIDER)]
+
+
+def test_a_here_document_is_taken_literally() -> None:
+    source = "%%bash\ncat <<'EOF' > .env\nOPENAI_API_KEY=@KEY@\nEOF\n"
+    assert mended(source).refusals[0].is_choice
+    assert "<OPENAI_API_KEY>" in mended(source, unsafe=True).cells[0]
+
+
+def test_a_file_of_settings_that_a_cell_writes_is_changed_only_if_asked_for() -> None:
+    source = "%%writefile .env\nOPENAI_API_KEY=@KEY@\n"
+    assert mended(source).refusals[0].is_choice
+    assert mended(source, unsafe=True).cells == ["%%writefile .env\nOPENAI_API_KEY=<OPENAI_API_KEY>\n"]

@@ -1,0 +1,62 @@
+"""The lines that mended code needs: in the first cell that needs them, where they do no harm."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fix.mended import PRELUDE, PROVIDER, mended
+from tests.notebooks_in_memory import markdown
+
+KEY = 'key = "@KEY@"\n'
+READ = 'key = os.environ["OPENAI_API_KEY"]\n'
+LOADER = "%load_ext stsec_magic\n%stsec env\n"
+
+PLACES = [
+    (KEY, PRELUDE + READ),
+    ("%%time\n" + KEY, "%%time\n" + PRELUDE + READ),
+    ("#@title The key\n" + KEY, "#@title The key\n" + PRELUDE + READ),
+    ("#| hide\n#| export\n" + KEY, "#| hide\n#| export\n" + PRELUDE + READ),
+    (
+        "from __future__ import annotations\n" + KEY,
+        "from __future__ import annotations\n" + PRELUDE + READ,
+    ),
+    ("    x = 1\n    " + KEY, "    import os\n    %load_ext stsec_magic\n    %stsec env\n    x = 1\n    " + READ),
+    ("x = 1\r\n" + KEY, PRELUDE.replace("\n", "\r\n") + "x = 1\r\n" + READ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), PLACES)
+def test_where_they_stand(before: str, after: str) -> None:
+    assert mended(before).cells == [after]
+
+
+def test_an_import_that_is_there_is_enough() -> None:
+    assert mended("import os", KEY).cells == ["import os", LOADER + READ]
+    assert mended(KEY, "import os").cells == [PRELUDE + READ, "import os"]
+    # Where it is only perhaps imported, it is imported once more.
+    assert mended("if x:\n    import os", KEY).cells[1] == PRELUDE + READ
+
+
+def test_one_time_is_enough() -> None:
+    first, second = mended(KEY, 'other = "@KEY@"').cells
+    assert first == PRELUDE + READ
+    assert second == 'other = os.environ["OPENAI_API_KEY"]'
+
+
+def test_a_loader_that_is_there_is_enough() -> None:
+    cells = mended("%load_ext stsec_magic\n%stsec env", "import os\n" + KEY).cells
+    assert cells == ["%load_ext stsec_magic\n%stsec env", "import os\n" + READ]
+
+
+def test_a_shell_cell_is_served_by_the_cell_before_it() -> None:
+    cells = mended("x = 1", "%%bash\ncurl -H @KEY@ x\n").cells
+    assert cells == [LOADER + "x = 1", '%%bash\ncurl -H "$OPENAI_API_KEY" x\n']
+
+
+def test_text_needs_nothing() -> None:
+    assert mended(markdown(f"the key is {PROVIDER}"), "x = 1").cells == ["the key is <OPENAI_API_KEY>", "x = 1"]
+
+
+def test_another_kernels_code_gets_no_lines_of_ours() -> None:
+    r = {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}}
+    assert mended('key <- "@KEY@"', metadata=r, unsafe=True).cells == ['key <- "<OPENAI_API_KEY>"']
