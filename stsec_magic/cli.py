@@ -115,6 +115,8 @@ def _audit(options: argparse.Namespace) -> int:
     unbuilt = _unbuilt(options)
     if unbuilt is not None:
         return _complain(f"{unbuilt} isn't built yet")
+    if (options.fix or options.diff) and "-" in options.paths:
+        return _complain("--fix and --diff mend files, not standard input")
     from stsec_magic.audit import baselines, settings  # --help needs none of this
     from stsec_magic.audit.run import audit
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.apply.project import KEY, leaky
+
 
 class Runs:
     """What an attacker's class does; never loaded here."""
@@ -57,3 +59,48 @@ def test_it_goes_when_it_is_unloaded(folder: Path) -> None:
     shown = run(folder, "%reload_ext stsec_magic", "%unload_ext stsec_magic", "%stsec artifact evil.pkl")
     assert "not found" in shown
     assert "malicious" not in shown
+
+
+def test_env_loads_the_projects_secrets_and_shows_their_names(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text("")
+    (folder / ".streamlit").mkdir()
+    (folder / ".streamlit" / "secrets.toml").write_text(f'OPENAI_API_KEY = "{KEY}"\nPORT = 5432\n[db]\nuser = "me"\n')
+    (folder / "nb").mkdir()
+    shown = run(
+        folder,
+        "%cd -q nb",
+        "%stsec env",
+        "import os; print(len(os.environ['OPENAI_API_KEY']), os.environ['PORT'], 'user' in os.environ)",
+        "%stsec env OPENAI_API_KEY",
+    )
+    assert "../.streamlit/secrets.toml: OPENAI_API_KEY, PORT\n" in shown
+    assert f"{len(KEY)} 5432 False" in shown
+    assert KEY not in shown
+
+
+def test_env_stops_a_cell_that_needs_what_is_not_there(folder: Path) -> None:
+    shown = run(folder, "%stsec env NO_SUCH_KEY", "print('went', 'on')")
+    assert "NO_SUCH_KEY: not set (no .streamlit/secrets.toml here or above)" in shown
+    (folder / ".streamlit").mkdir()
+    (folder / ".streamlit" / "secrets.toml").write_text(f"KEY = '{KEY}' oops")
+    shown = run(folder, "%stsec env")
+    assert "is no TOML" in shown
+    assert KEY not in shown
+
+
+def test_fix_mends_a_notebook_and_says_so(folder: Path) -> None:
+    path = leaky(folder / "eda.ipynb")
+    shown = run(folder, "%stsec fix --diff eda.ipynb", "%stsec fix eda.ipynb", "%stsec fix eda.ipynb")
+    assert "+key = os.environ" in shown
+    assert "4 places in 1 notebook mended, 2 outputs taken out" in shown
+    assert "reload the notebook from disk" in shown
+    assert shown.rstrip().endswith("nothing to mend")
+    assert KEY not in shown
+    assert KEY not in path.read_text(encoding="utf-8")
+
+
+def test_fix_knows_its_own_notebook_where_the_server_says_so(folder: Path) -> None:
+    path = leaky(folder / "eda.ipynb")
+    assert "give its path" in run(folder, "%stsec fix")
+    shown = run(folder, f"import os; os.environ['JPY_SESSION_NAME'] = {str(path)!r}", "%stsec fix --diff")
+    assert "+key = os.environ" in shown

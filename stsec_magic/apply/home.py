@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from stsec_magic.apply import atomic
+from stsec_magic.apply.ignoring import IgnoreError, ignore
 from stsec_magic.apply.secrets_file import EXAMPLE, FOLDER, NAME, example, read, root_keys, with_keys
 from stsec_magic.project.git import GitError, Repository, repository_of
-from stsec_magic.project.ignores import add_lines, missing_lines
 from stsec_magic.project.secret_files import up_to_root
-
-_GITIGNORE = ".gitignore"
 
 
 class HomeError(Exception):
@@ -49,11 +47,11 @@ class Home:
         """
         return root_keys(read(self.secrets))
 
-    def guard(self) -> str | None:
+    def guard(self) -> str:
         """Make git ignore the secrets file, and have it prove that.
 
         Returns:
-            The line that was written into ``.gitignore``; None where none had to be.
+            The line that was written into ``.gitignore``; empty where none had to be.
 
         Raises:
             HomeError: Git tracks the file, or would take it in all the same.
@@ -61,37 +59,17 @@ class Home:
             OSError: It can't be written.
         """
         if self.repository is None:
-            return None
+            return ""
         try:
             self._refuse_tracked(self.repository)
-            file = self.repository.root / _GITIGNORE
-            atomic.sweep(file)
-            lines = missing_lines(self.repository, [self.secrets])
-            if lines:
-                before = file.read_bytes() if file.exists() else None
-                atomic.replace(file, _with_lines(file, lines), before, mode=0o644 if before is None else None)
-            if not self.repository.is_ignored(self.secrets):
-                raise HomeError(f"git would still take in {self.secrets}; no secret was moved")
-        except GitError as error:
+            return ignore(self.repository, self.secrets)
+        except (GitError, IgnoreError) as error:
             raise HomeError(f"{error}; no secret was moved") from None
-        return lines[0] if lines else None
 
     def _refuse_tracked(self, repository: Repository) -> None:
         if repository.is_tracked(self.secrets):
             how = "take it out (git rm --cached) and rotate what is in it"
             raise HomeError(f"git tracks {self.secrets}: {how}; no secret was moved")
-
-    def check(self) -> None:
-        """Refuse what ``guard`` would refuse, without writing.
-
-        Raises:
-            HomeError: Git tracks the secrets file, or can't be asked.
-        """
-        if self.repository is not None:
-            try:
-                self._refuse_tracked(self.repository)
-            except GitError as error:
-                raise HomeError(f"{error}; no secret was moved") from None
 
     def keep(self, values: Mapping[str, str]) -> None:
         """Write secrets into the file, and their names into the example.
@@ -130,13 +108,6 @@ class Home:
             return None
         near = self.repository.git_dir.stat().st_dev == self.secrets.parent.stat().st_dev
         return self.repository.git_dir if near else None
-
-
-def _with_lines(file: Path, lines: Sequence[str]) -> bytes:
-    try:
-        return add_lines(file, lines)
-    except ValueError as error:
-        raise HomeError(f"{file}: {error}; no secret was moved") from None
 
 
 def home_of(notebook: Path) -> Home:

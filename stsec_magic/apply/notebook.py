@@ -12,6 +12,7 @@ from stsec_magic.apply.history import versions_holding
 from stsec_magic.apply.home import Home, HomeError, kernel_folder_is_root
 from stsec_magic.apply.masked_diff import masked_diff
 from stsec_magic.apply.proof import why_unsound
+from stsec_magic.apply.secrets_file import SecretsError
 from stsec_magic.checker import Examined, examine
 from stsec_magic.fix.context import Context
 from stsec_magic.fix.edit import Fix, Refusal, Style
@@ -76,8 +77,8 @@ def mend(path: str, home: Home, config: Config, *, write: bool) -> Mended:
     ignored = ""
     if write:
         try:
-            ignored = _write(draft, real, home) or ""
-        except (HomeError, ValueError, OSError, atomic.ChangedError) as error:
+            ignored = _write(draft, real, home)
+        except (HomeError, SecretsError, OSError, atomic.ChangedError) as error:
             return Mended(shown, left=left, error=mask(_told(error)))
     return _result(draft, real, home, left, ignored, write=write)
 
@@ -164,10 +165,10 @@ def _left(refusal: Refusal, mask: object) -> Left:
     return Left(refusal.hit.fragment.cell, refusal.hit.rule.id, why, refusal.is_choice)
 
 
-def _write(draft: _Draft, path: Path, home: Home) -> str | None:
+def _write(draft: _Draft, path: Path, home: Home) -> str:
     """In the order in which nothing can be lost, whenever it ends."""
     values = needed(draft.plan.fixes)
-    ignored = None
+    ignored = ""
     if values:
         ignored = home.guard()
         home.keep(values)

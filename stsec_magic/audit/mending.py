@@ -1,20 +1,23 @@
-"""What an audit found, mended: which notebooks, and what to look at again afterwards."""
+"""What an audit found, mended: which notebooks, and which files git is to ignore."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from stsec_magic.apply.batch import mend_all
+from stsec_magic.apply.ignoring import ignore_all
 from stsec_magic.audit.discover import discover
 from stsec_magic.audit.run import Audit
 from stsec_magic.model.config import Config
 from stsec_magic.model.location import Part
-from stsec_magic.model.mending import Mending
+from stsec_magic.model.mending import Ignored, Mending
 from stsec_magic.notebook.read import STDIN
+from stsec_magic.rules.project_rules import UNIGNORED_SECRET_FILE
 
 
 def mend_found(result: Audit, paths: Sequence[str], config: Config, *, write: bool) -> Mending:
-    """Mend the notebooks in which an audit found something.
+    """Mend the notebooks in which an audit found something, and have git ignore the project's files of secrets.
 
     Args:
         result: The audit.
@@ -29,4 +32,8 @@ def mend_found(result: Audit, paths: Sequence[str], config: Config, *, write: bo
     files = [path for path in discover(paths, config).files if path != STDIN]
     # A path that holds a secret is masked in the report: then any file may be meant.
     some_are_masked = bool(found - set(files))
-    return mend_all((path for path in files if path in found or some_are_masked), config, write=write)
+    mended = mend_all((path for path in files if path in found or some_are_masked), config, write=write)
+    exposed = [
+        each.location.path for each in result.report.active if each.rule == UNIGNORED_SECRET_FILE.id and each.fixable
+    ]
+    return replace(mended, ignored=tuple(ignore_all(exposed) if write else map(Ignored, exposed)))

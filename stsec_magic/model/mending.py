@@ -67,21 +67,39 @@ class Mended:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignored:
+    """A file of secrets that git was about to take in.
+
+    Attributes:
+        file: The file.
+        line: The line that was written into ``.gitignore``; empty where none had to be, or none was.
+        error: Why it isn't ignored; empty where it is.
+    """
+
+    file: str
+    line: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mending:
     """What became of some notebooks.
 
     Attributes:
         notebooks: Those in which something was mended, left, or went wrong.
         is_written: Whether anything was written; else it was only told.
+        ignored: The files that git is to ignore from now on.
     """
 
     notebooks: tuple[Mended, ...]
     is_written: bool
+    ignored: tuple[Ignored, ...] = ()
 
     @property
-    def failed(self) -> tuple[Mended, ...]:
-        """The notebooks that couldn't be mended."""
-        return tuple(each for each in self.notebooks if each.error)
+    def failed(self) -> tuple[Mended | Ignored, ...]:
+        """What couldn't be mended."""
+        rows: tuple[Mended | Ignored, ...] = (*self.notebooks, *self.ignored)
+        return tuple(each for each in rows if each.error)
 
     @property
     def rotations(self) -> tuple[Rotation, ...]:

@@ -141,13 +141,17 @@ def _is_env(name: str) -> bool:
     return (name == _ENV or name.startswith(f"{_ENV}.")) and not name.endswith(_EXAMPLES)
 
 
-@lru_cache(maxsize=256)
 def up_to_root(folder: str) -> list[str]:
     """The folder and those above it, up to the project's root; the folder alone where no root is seen.
 
     Args:
         folder: A path; empty for the working directory.
     """
+    return _up_to_root(os.path.abspath(folder))  # noqa: PTH100  the working directory may change
+
+
+@lru_cache(maxsize=256)
+def _up_to_root(folder: str) -> list[str]:
     real = Path(folder).resolve()
     climbed = [real, *real.parents][:_HIGHEST]
     for i, above in enumerate(climbed):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from stsec_magic.model.mending import Mended, Mending, Rotation
+from stsec_magic.model.mending import Ignored, Mended, Mending, Rotation
 from stsec_magic.report.visible import visible
 
 _COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m"}
@@ -44,12 +44,16 @@ def _painted(line: str, *, colour: bool) -> str:
 
 def _lines(mending: Mending) -> Iterator[str]:
     done = [each for each in mending.notebooks if each.fixes and not each.error]
-    for each in mending.failed:
-        yield f"{visible(each.path)}: {visible(each.error)}"
+    for failed in mending.failed:
+        path = failed.file if isinstance(failed, Ignored) else failed.path
+        yield f"{visible(path)}: {visible(failed.error)}"
     if done:
         yield _done(mending, done)
     for each in mending.notebooks:
         yield from _left(each)
+    for row in mending.ignored:
+        if not row.error:
+            yield f"{visible(row.file)}: ignored by git {'now' if mending.is_written else 'then'} (.gitignore)"
     for file in dict.fromkeys(each.kept for each in done if each.kept):
         names = sorted({row.name for each in done if each.kept == file for row in each.rotations if row.name})
         lines = [each.ignored for each in done if each.kept == file and each.ignored]

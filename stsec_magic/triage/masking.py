@@ -61,7 +61,8 @@ class Masker:
         self._is_made = is_made
         self._spans: dict[Fragment, list[tuple[int, int, str]]] = {}
         shown: dict[str, str] = {}
-        for hit in hits:
+        # Of several rules that see the same secret the one that knows the issuer's prefix shows it.
+        for hit in sorted(hits, key=lambda hit: -len(hit.secret.masked) if hit.secret is not None else 0):
             if hit.secret is None:
                 continue
             masked = hit.secret.masked
@@ -71,7 +72,7 @@ class Masker:
                 for variant in _variants(value):
                     shown.setdefault(variant, masked)
         for spans in self._spans.values():
-            spans.sort()
+            spans.sort(key=lambda span: (span[0], span[1], -len(span[2])))
         self._furthest = {
             fragment: list(accumulate((right for _, right, _ in spans), max)) for fragment, spans in self._spans.items()
         }
@@ -231,7 +232,7 @@ def _writable(text: str) -> str:
 
 def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     merged: list[tuple[int, int, str]] = []
-    for left, right, masked in sorted(spans):
+    for left, right, masked in sorted(spans, key=lambda span: (span[0], span[1], -len(span[2]))):
         if merged and left < merged[-1][1]:
             first, last, its = merged[-1]
             merged[-1] = (first, max(last, right), its)

@@ -13,7 +13,7 @@ import pytest
 from stsec_magic import check
 from stsec_magic.project import secret_files as secret_files_module
 from tests.credentials import password, token
-from tests.notebooks_in_memory import code, markdown, notebook, stream
+from tests.notebooks_in_memory import code, markdown, notebook, stream, write
 
 VALUE = "k/" + token("known", 22) + '+"x'
 PASSWORD = password("known")
@@ -23,7 +23,7 @@ PASSWORD = password("known")
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     secret_files_module._of_home.cache_clear()
-    secret_files_module.up_to_root.cache_clear()
+    secret_files_module._up_to_root.cache_clear()
     (tmp_path / ".git").mkdir()
     (tmp_path / "notebooks").mkdir()
     (tmp_path / ".streamlit").mkdir()
@@ -132,3 +132,16 @@ def test_the_password_of_a_kept_url_is_found_alone(project: Path):
     found = findings(project, code("show()", [stream(f"ada {inside}\n")]), code("show()", [stream(f"ada {escaped}\n")]))
     assert [(f["cell"], f["masked"]) for f in found] == [(1, "...(16)"), (2, f"...({len(escaped)})")]
     assert "DATABASE_URL.password" in found[0]["message"]
+
+
+def test_the_project_is_that_of_the_working_directory_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    value = password("elsewhere")
+    for folder in ("one", "other"):
+        (tmp_path / folder / ".git").mkdir(parents=True)
+        write(tmp_path / folder / "nb.ipynb", notebook(code(f"x = f({value!r})")))
+    (tmp_path / "one" / ".env").write_text(f"DB_PASSWORD={value}\n")
+    found = []
+    for folder in ("one", "other"):
+        monkeypatch.chdir(tmp_path / folder)
+        found.append([each.rule for each in check("nb.ipynb").findings])
+    assert found == [["known-secret"], []]

@@ -19,7 +19,7 @@ SETTING = "[runner]\nenforceSerializableSessionState = true\n"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    secret_files.up_to_root.cache_clear()
+    secret_files._up_to_root.cache_clear()
     (tmp_path / ".git").mkdir()
     (tmp_path / "notebooks").mkdir()
     return tmp_path

@@ -1,0 +1,116 @@
+"""--fix and --diff on the command line: what is written, what is said, with which status it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stsec_magic.cli import main
+from tests.apply.project import KEY, git, leaky
+from tests.notebooks_in_memory import code, notebook, write
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    git(tmp_path, "init", "-q")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_fix_mends_and_then_shows_what_is_left(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    leaky(project / "a.ipynb")
+    write(project / "b.ipynb", notebook(code("import pickle\nm = pickle.load(open('m.pkl', 'rb'))")))
+    assert main(["audit", "--fix", "--format", "json"]) == 1
+    told = capsys.readouterr()
+    left = json.loads(told.out)["findings"]
+    assert {each["rule"] for each in left} == {"untrusted-load", "displayed-secret"}
+    assert "4 places in 1 notebook mended, 2 outputs taken out\n" in told.err
+    assert ".streamlit/secrets.toml: OPENAI_API_KEY; /.streamlit/secrets.toml added to .gitignore\n" in told.err
+    assert "Rotate now, which nothing here can do:\n  OPENAI_API_KEY: https://" in told.err
+    assert KEY not in told.out + told.err
+
+
+def test_what_is_fixable_is_said_before(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    leaky(project / "a.ipynb", cells=1)
+    main(["audit", "--format", "json", "--select", "credentials"])
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [(each["rule"], each["part"], each["fixable"]) for each in found] == [
+        ("openai-api-key", "source", True),
+        ("displayed-secret", "source", False),
+        ("openai-api-key", "output", True),
+    ]
+
+
+def test_diff_shows_the_lines_and_writes_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = leaky(project / "nb" / "a.ipynb")
+    before = path.read_bytes()
+    assert main(["audit", "--diff"]) == 1
+    told = capsys.readouterr()
+    assert told.out.startswith(
+        "--- nb/a.ipynb:cell 1\n+++ nb/a.ipynb:cell 1\n@@ -1,2 +1,5 @@\n-key = 'sk-proj-...(112)'\n"
+    )
+    assert "4 places in 1 notebook would be mended (--fix), 2 outputs taken out\n" in told.err
+    assert ".streamlit/secrets.toml would hold: OPENAI_API_KEY\n" in told.err
+    assert "Rotate" not in told.err
+    assert KEY not in told.out + told.err
+    assert path.read_bytes() == before
+    assert sorted(each.name for each in project.iterdir()) == [".git", "nb"]
+
+
+def test_a_diff_beside_another_format_leaves_standard_output_to_that(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leaky(project / "a.ipynb")
+    main(["audit", "--diff", "--format", "json"])
+    told = capsys.readouterr()
+    assert json.loads(told.out)["findings"]
+    assert "+import os\n" in told.err
+
+
+def test_nothing_to_mend_says_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(project / "b.ipynb", notebook(code("x = 1")))
+    assert main(["audit", "--fix"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_what_could_not_be_mended_ends_with_two(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    leaky(project / "a.ipynb")
+    (project / ".streamlit").mkdir()
+    (project / ".streamlit" / "secrets.toml").write_text("broken")
+    assert main(["audit", "--fix"]) == 2
+    assert "is no TOML; mend it first; nothing was changed" in capsys.readouterr().err
+
+
+def test_unsafe_fixes_are_told_and_made_on_demand(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(project / "b.ipynb", notebook(code(f"%%writefile app.py\nkey = '{KEY}'\n")))
+    main(["audit", "--fix"])
+    assert "b.ipynb: 1 place that --unsafe-fixes would mend" in capsys.readouterr().err
+    assert KEY in Path(path).read_text(encoding="utf-8")
+    assert main(["audit", "--fix", "--unsafe-fixes"]) == 0
+    assert KEY not in Path(path).read_text(encoding="utf-8")
+
+
+def test_the_style_comes_from_the_project_or_the_command_line(project: Path) -> None:
+    path = leaky(project / "a.ipynb", cells=1)
+    before = path.read_bytes()
+    (project / "stsec.toml").write_text('fix-style = "secrets"\n')
+    main(["audit", "--fix"])
+    assert b'st.secrets[\\"OPENAI_API_KEY\\"]' in path.read_bytes()
+    path.write_bytes(before)
+    main(["audit", "--fix", "--style", "environ"])
+    assert b'os.environ[\\"OPENAI_API_KEY\\"]' in path.read_bytes()
+
+
+def test_a_file_of_secrets_that_git_would_take_gets_its_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(project / "b.ipynb", notebook(code("x = 1")))
+    (project / ".env").write_text(f"OPENAI_API_KEY={KEY}\n")
+    assert main(["audit", "--fix"]) == 0
+    assert (project / ".gitignore").read_text() == "/.env\n"
+    assert ".env: ignored by git now" in capsys.readouterr().err
+
+
+def test_standard_input_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "--fix", "-"]) == 2
+    assert capsys.readouterr().err == "stsec: --fix and --diff mend files, not standard input\n"
