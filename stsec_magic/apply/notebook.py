@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stsec_magic.apply import atomic
-from stsec_magic.apply.history import versions_holding
+from stsec_magic.apply.history import commits_holding
 from stsec_magic.apply.home import Home, HomeError, kernel_folder_is_root
 from stsec_magic.apply.masked_diff import masked_diff
 from stsec_magic.apply.proof import why_unsound
@@ -212,5 +212,5 @@ def _rotations(made: Plan, path: Path | None) -> Iterator[Rotation]:
         secret = fixes[0].hit.secret
         name = next((fix.name for fix in fixes if fix.name), "")
         page = next((page for page in (revoke_page(fix.hit) for fix in fixes) if page), "")
-        commits = None if path is None else versions_holding(path, value)
+        commits = None if path is None else commits_holding(path, value)
         yield Rotation(name, "" if secret is None else secret.masked, page, commits)

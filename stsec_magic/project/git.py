@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,25 +140,48 @@ class Repository:
         Raises:
             GitError: Git can't answer.
         """
+        blobs = {each[0]: each[1] for each in self._versions(path, commits) if each is not None}
+        for several in _portions(blobs.items()):
+            yield from (content for _, content in self._read(several))
+
+    def commits_with(self, path: Path, commits: Iterable[str], is_meant: Callable[[bytes], bool]) -> int:
+        """How many commits hold a version of a file that is meant.
+
+        Args:
+            path: The file.
+            commits: Their hashes.
+            is_meant: Asked once for each version.
+
+        Raises:
+            GitError: Git can't answer.
+        """
+        versions = self._versions(path, commits)
+        blobs = {each[0]: each[1] for each in versions if each is not None}
+        meant = {
+            blob for several in _portions(blobs.items()) for blob, content in self._read(several) if is_meant(content)
+        }
+        return sum(1 for each in versions if each is not None and each[0] in meant)
+
+    def _versions(self, path: Path, commits: Iterable[str]) -> list[tuple[bytes, int] | None]:
+        """For each commit the blob of a file and its size; None where it has none."""
         name = self._inside([path]).get(path)
         asked = [] if name is None else [each.encode("ascii") + b":" + name for each in commits]
         if name is None or not asked:
-            return
+            return []
         # Only since version 2.38 does git know -z here: asked for where a name can't do without it.
         end, option = (b"\0", ["-z"]) if b"\n" in name else (b"\n", [])
         told = git(self.root, "cat-file", "--batch-check", *option, given=end.join([*asked, b""]))
-        blobs = {match[1]: int(match[2]) for match in map(_BLOB.fullmatch, told.split(b"\n")) if match}
-        for several in _portions(blobs.items()):
-            yield from self._blobs(several)
+        rows = map(_BLOB.fullmatch, told.split(b"\n"))
+        return [None if match is None else (match[1], int(match[2])) for match in rows]
 
-    def _blobs(self, blobs: Sequence[tuple[bytes, int]]) -> Iterator[bytes]:
+    def _read(self, blobs: Sequence[tuple[bytes, int]]) -> Iterator[tuple[bytes, bytes]]:
         told = git(self.root, "cat-file", "--batch", given=b"".join(blob + b"\n" for blob, _ in blobs))
         at = 0
         for blob, size in blobs:
             at = told.find(b"\n", at) + 1
             if not at or not told.startswith(blob, at - len(blob) - len(b" blob %d\n" % size)):
                 raise GitError("git could not read an old version of a file")
-            yield told[at : at + size]
+            yield blob, told[at : at + size]
             at += size + 1
 
     def _patterns(self, paths: Sequence[Path]) -> dict[Path, str]:

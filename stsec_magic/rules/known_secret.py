@@ -25,6 +25,7 @@ from types import MappingProxyType
 import ahocorasick_rs
 
 from stsec_magic.model import percent
+from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
 from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.rule import Group, Rule
@@ -67,20 +68,24 @@ class KnownSecret:
         known = _known(files.kept)
         if known is None:
             return
-        for fragment, start, end, number in subject.literals(known.automaton):
-            kept = known.kept[number]
-            yield Hit(
-                rule=RULE,
-                fragment=fragment,
-                start=start,
-                end=end,
-                severity=RULE.severity,
-                confidence=RULE.confidence,
-                message=f"the value of {kept.name!r} in {kept.file}; take it out, and rotate it if anybody has seen it",
-                secret=Secret(kept.value),
-                strength=_STRENGTH,
-                name=kept.name,
-            )
+        for fragment, start, end, kept in known.places(subject):
+            message = f"the value of {kept.name!r} in {kept.file}; take it out, and rotate it if anybody has seen it"
+            yield _hit(fragment, start, end, kept, message)
+
+
+def _hit(fragment: Fragment, start: int, end: int, kept: Kept, message: str) -> Hit:
+    return Hit(
+        rule=RULE,
+        fragment=fragment,
+        start=start,
+        end=end,
+        severity=RULE.severity,
+        confidence=RULE.confidence,
+        message=message,
+        secret=Secret(kept.value),
+        strength=_STRENGTH,
+        name=kept.name,
+    )
 
 
 def copies(subject: Subject, values: Mapping[str, str]) -> Iterator[Hit]:
@@ -97,21 +102,8 @@ def copies(subject: Subject, values: Mapping[str, str]) -> Iterator[Hit]:
     wanted = [each for each in kept if len(each.value) >= _SHORTEST and not _PLAIN.fullmatch(each.value)]
     if not wanted:
         return
-    known = _Known(wanted)
-    for fragment, start, end, number in subject.literals(known.automaton):
-        secret = known.kept[number]
-        yield Hit(
-            rule=RULE,
-            fragment=fragment,
-            start=start,
-            end=end,
-            severity=RULE.severity,
-            confidence=RULE.confidence,
-            message="the same secret once more",
-            secret=Secret(secret.value),
-            strength=_STRENGTH,
-            name=secret.name,
-        )
+    for fragment, start, end, each in _Known(wanted).places(subject):
+        yield _hit(fragment, start, end, each, "the same secret once more")
 
 
 class _Known:
@@ -130,6 +122,11 @@ class _Known:
         self.kept = list(written.values())
         kind = ahocorasick_rs.MatchKind.LeftmostLongest
         self.automaton = ahocorasick_rs.BytesAhoCorasick(list(written), matchkind=kind)
+
+    def places(self, subject: Subject) -> Iterator[tuple[Fragment, int, int, Kept]]:
+        """Where any of them stands in a notebook."""
+        for fragment, start, end, number in subject.literals(self.automaton):
+            yield fragment, start, end, self.kept[number]
 
     def __repr__(self) -> str:
         return f"_Known({len(self.kept)} ways)"
