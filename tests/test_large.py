@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from stsec_magic import check
-from tests.credentials import password
+from stsec_magic.apply.batch import mend_all
+from stsec_magic.model.config import Config
+from tests.credentials import openai_key, password
 from tests.notebooks_in_memory import code, notebook, stream, write
 
 HOSTILE: dict[str, Callable[[], str]] = {
@@ -50,3 +52,24 @@ def test_many_findings_in_one_output_take_no_square_time(tmp_path: Path, between
     assert time.perf_counter() - began < 20
     assert len(report.findings) > 0.95 * count
     assert all(finding.location.file_column is not None for finding in report.findings)
+
+
+IN_CODE: dict[str, Callable[[int], str]] = {
+    "statements": lambda n: "\n".join(f"password_{i} = '{password(i)}'" for i in range(n)),
+    "one dict": lambda n: "d = {" + ",\n".join(f"'k{i}': '{openai_key(i)}'" for i in range(n)) + "}",
+    "one string": lambda n: 'x = """' + " ".join(f"{{{openai_key(i)}}}" for i in range(n)) + '"""',
+    "comments": lambda n: "\n".join(f"# password = '{password(i)}'" for i in range(n)),
+}
+
+
+@pytest.mark.parametrize("name", IN_CODE)
+def test_many_secrets_in_one_cell_take_no_square_time(tmp_path: Path, name: str) -> None:
+    count = 1_000
+    path = write(tmp_path / "nb.ipynb", notebook(code(IN_CODE[name](count))))
+    began = time.perf_counter()
+    found = [each for each in check(path).findings if each.masked]
+    (mended,) = mend_all([str(path)], Config(), write=True).notebooks
+    assert time.perf_counter() - began < 40
+    assert len(found) == sum(each.fixable for each in found) == count
+    assert (mended.error, mended.fixes) == ("", count)
+    assert not [each for each in check(path).findings if each.masked]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from contextlib import suppress
@@ -32,6 +33,8 @@ def replace(
     """
     real = path.resolve()
     before = None if expected is None else real.stat()
+    if before is not None and not os.access(real, os.W_OK):
+        raise PermissionError(errno.EACCES, "it is read-only")  # a rename would not ask
     descriptor, name = tempfile.mkstemp(_SUFFIX, _prefix(real), scratch or real.parent)
     temporary = Path(name)
     try:

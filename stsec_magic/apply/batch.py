@@ -39,8 +39,9 @@ def _mend(path: str, config: Config, *, write: bool) -> Mended:
             if write:
                 stack.enter_context(locked(home.root))
             return mend(path, home, config, write=write)
-    except OSError as error:
-        return Mended(path, error=f"cannot be mended: {error.strerror or type(error).__name__}")
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        why = error.strerror if isinstance(error, OSError) else None
+        return Mended(path, error=f"cannot be mended: {why or type(error).__name__}")
     except SecretsError as error:
         return Mended(path, error=f"{home.secrets} {error}; nothing was changed")
     except (HomeError, LockError, ChangedError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from stsec_magic.fix.edit import Fix, Refusal, Style
 from stsec_magic.fix.naming import Names, revoke_page
 from stsec_magic.fix.plan import Plan, needed, plan
 from stsec_magic.model.config import Config
+from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
 from stsec_magic.model.mending import Left, Mended, Rotation
 from stsec_magic.notebook.read import RawNotebook, parse
@@ -56,8 +58,8 @@ def mend(path: str, home: Home, config: Config, *, write: bool) -> Mended:
         What became of it. Nothing is raised for a notebook or a project that can't be mended.
     """
     real = Path(path)
-    atomic.sweep(real)
     data = bytes_of(path, _MOST_BYTES) or b""
+    atomic.sweep(real)
     raw = RawNotebook(path)
     parse(data, raw)
     examined = examine(raw, config, os.urandom(16))
@@ -140,13 +142,15 @@ def _others(examined: Examined, first: Plan) -> Iterator[Hit]:
     values |= {fix.value: fix.name for fix in first.fixes if fix.value}
     if subject is None or not values:
         return
-    spans: dict[object, list[tuple[int, int]]] = {}
+    known: dict[Fragment, list[tuple[int, int]]] = {}
     for hit in examined.hits:
-        spans.setdefault(hit.fragment, []).append((hit.start, hit.end))
+        known.setdefault(hit.fragment, []).append((hit.start, hit.end))
+    for rows in known.values():
+        rows.sort()
     for hit in map(grounded, copies(subject, values)):
-        seen = spans.setdefault(hit.fragment, [])
-        if not any(start < hit.end and hit.start < end for start, end in seen):
-            seen.append((hit.start, hit.end))
+        rows = known.get(hit.fragment, [])
+        i = bisect_left(rows, (hit.end,))
+        if i == 0 or rows[i - 1][1] <= hit.start:
             yield hit
 
 

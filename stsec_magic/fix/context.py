@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stsec_magic.fix.edit import Need, Style
+from stsec_magic.fix.literal import Literals
 from stsec_magic.fix.naming import Names
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.rules.base import Subject
@@ -38,10 +39,17 @@ class Context:
     names: Names
     unsafe: bool = False
     numbers: Mapping[Fragment, int] = field(default_factory=dict)
+    _literals: dict[CodeCell, Literals] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Number the cells."""
         self.numbers = {cell.fragment: i for i, cell in enumerate(self.subject.program.cells)}
+
+    def literals(self, cell: CodeCell) -> Literals:
+        """Finds a cell's literals."""
+        if cell not in self._literals:
+            self._literals[cell] = Literals(cell)
+        return self._literals[cell]
 
     @property
     def need(self) -> Need:

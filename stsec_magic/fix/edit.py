@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from stsec_magic.fix.strings import Piece
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
 
@@ -59,6 +60,7 @@ class Fix:
     Attributes:
         hit: What was found there.
         edits: The changes to the cell's texts.
+        opened: The string token that becomes an f-string; None for none.
         clears: The output that is taken out; None for none.
         needs: What must have run before.
         name: What the secret is called from now on; empty where nothing is kept.
@@ -68,6 +70,7 @@ class Fix:
 
     hit: Hit
     edits: tuple[Edit, ...] = ()
+    opened: Piece | None = None
     clears: Fragment | None = None
     needs: frozenset[Need] = frozenset()
     name: str = ""

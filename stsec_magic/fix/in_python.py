@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import NamedTuple
 
 from stsec_magic.fix import in_text, strings
 from stsec_magic.fix.context import Context, is_apart
 from stsec_magic.fix.edit import Edit, Fix, Need, Refusal, Style
-from stsec_magic.fix.literal import Place, literal_at
+from stsec_magic.fix.literal import Place
 from stsec_magic.fix.naming import suggested
 from stsec_magic.model.hit import Hit
 from stsec_magic.source.program import CodeCell
@@ -38,7 +39,7 @@ def mend(hit: Hit, cell: CodeCell, context: Context) -> Fix | Refusal:
         cell: The cell.
         context: The notebook.
     """
-    place = literal_at(cell, hit.start, hit.end)
+    place = context.literals(cell).at(hit.start, hit.end)
     if place is None:
         return in_text.mend(hit, cell, context)
     if isinstance(place.parent, ast.Expr):
@@ -51,11 +52,9 @@ def mend(hit: Hit, cell: CodeCell, context: Context) -> Fix | Refusal:
     said = _said(place, context)
     if said is not None:
         return _instead(hit, place, said, context)
-    text = cell.fragment.text
-    found = [each for each in strings.pieces(text, *place.span) if each.body <= hit.start < each.body_end]
-    if not found or "b" in found[0].prefix:
+    piece = context.literals(cell).piece(place, hit.start)
+    if piece is None or "b" in piece.prefix:
         return _whole(hit, place, context)
-    piece = found[0]
     is_all = (hit.start, hit.end) == (piece.body, piece.body_end) and (piece.start, piece.end) == place.span
     if is_all or hit.end > piece.body_end:
         return _whole(hit, place, context)
@@ -85,10 +84,11 @@ def _part(hit: Hit, place: Place, piece: strings.Piece, context: Context) -> Fix
     if _is_formatted(place) and any(each in value for each in "{}%"):
         return Refusal(hit, "the text is formatted, and the secret holds signs that formatting changes")
     name = context.names.of(value, suggested(hit))
-    edits = strings.opened(text, piece, hit.start, hit.end, context.reading(name))
-    if edits is None:
+    expression = strings.embedded(piece, context.reading(name))
+    if expression is None:
         return Refusal(hit, "the secret is a part of a bytes literal")
-    return _fix(hit, place, context, *(Edit(hit.fragment, *each) for each in edits), name=name, value=value)
+    edit = Edit(hit.fragment, hit.start, hit.end, expression)
+    return replace(_fix(hit, place, context, edit, name=name, value=value), opened=piece)
 
 
 def _instead(hit: Hit, place: Place, said: _Said, context: Context) -> Fix | Refusal:
@@ -108,12 +108,12 @@ def _instead(hit: Hit, place: Place, said: _Said, context: Context) -> Fix | Ref
     return _fix(hit, place, context, edit, name=name, value=value)
 
 
-def _fix(hit: Hit, place: Place, context: Context, *edits: Edit, name: str, value: str) -> Fix:
+def _fix(hit: Hit, place: Place, context: Context, edit: Edit, *, name: str, value: str) -> Fix:
     apart = is_apart(place.cell)
     # A cell that doesn't parse may be of Python 2, which has no f-strings.
-    is_readable = place.cell.tree is not None or not any(each.text.startswith("{") for each in edits)
+    is_readable = place.cell.tree is not None or not edit.text.startswith("{")
     needs = frozenset((Need.OS,)) if apart and context.style is Style.ENVIRON else context.needs
-    return Fix(hit, edits, needs=needs, name=name, value=value, is_safe=is_readable and not apart)
+    return Fix(hit, (edit,), needs=needs, name=name, value=value, is_safe=is_readable and not apart)
 
 
 def _said(place: Place, context: Context) -> _Said | None:

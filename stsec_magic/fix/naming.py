@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from stsec_magic.model.hit import Hit
 from stsec_magic.rules import formats
@@ -43,16 +45,18 @@ def suggested(hit: Hit, said: str = "") -> str:
 
 def vendors_name(hit: Hit) -> str:
     """The environment variable that the vendor's own SDK reads; empty for a secret of no known vendor."""
-    if hit.rule.provider is None:
-        return ""
-    return next((each.env for each in formats.load() if each.rule.id == hit.rule.id), "")
+    return _said_by_vendors().get(hit.rule.id, ("", ""))[0]
 
 
 def revoke_page(hit: Hit) -> str:
     """Where the vendor lets a secret be revoked; empty for a secret of no known vendor."""
-    if hit.rule.provider is None:
-        return ""
-    return next((each.revoke for each in formats.load() if each.rule.id == hit.rule.id), "")
+    return _said_by_vendors().get(hit.rule.id, ("", ""))[1]
+
+
+@lru_cache(maxsize=1)
+def _said_by_vendors() -> dict[str, tuple[str, str]]:
+    """For each format the variable and the page."""
+    return {each.rule.id: (each.env, each.revoke) for each in formats.load()}
 
 
 def _by_rule(hit: Hit) -> str:
@@ -70,6 +74,7 @@ class Names:
             taken: Further names that mean something already.
         """
         self._taken = {*taken, *kept}
+        self._last: Counter[str] = Counter()
         self._names: dict[str, str] = {}
         for name, value in kept.items():
             if _NAME.fullmatch(name):
@@ -79,10 +84,11 @@ class Names:
         """The name of a value: the one that it has already, else the suggestion, with a number if that is taken."""
         if value in self._names:
             return self._names[value]
-        name, n = suggestion, 1
+        name = suggestion
         while name in self._taken:
-            n += 1
-            name = f"{suggestion}_{n}"
+            # From where the last one stopped: there may be thousands of one name.
+            self._last[suggestion] += 1
+            name = f"{suggestion}_{self._last[suggestion] + 1}"
         self._taken.add(name)
         self._names[value] = name
         return name

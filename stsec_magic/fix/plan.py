@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stsec_magic.fix import caches, in_python, in_shell, in_text, loads
+from stsec_magic.fix.changes import Changes
 from stsec_magic.fix.context import Context
 from stsec_magic.fix.edit import Edit, Fix, Refusal
 from stsec_magic.fix.prelude import prelude
@@ -56,25 +57,23 @@ def plan(hits: Sequence[Hit], context: Context) -> Plan:
     sure |= {fix.hit.secret.value for fix in _moves(hits, context) if fix.hit.secret is not None}
     fixes: list[Fix] = []
     refusals: list[Refusal] = []
-    edits: dict[Fragment, set[Edit]] = {}
+    changes = Changes()
     planned = _Planner(context)
     # What the code says names a secret; an output or a text only shows it.
     for hit in sorted(hits, key=_rank):
         made = planned.of(hit, is_sure=hit.secret is None or hit.secret.value in sure)
         if isinstance(made, Fix) and not made.is_safe and not context.unsafe:
             made = Refusal(hit, "the code may mean something else afterwards", is_choice=True)
-        if isinstance(made, Fix) and _meets(made, edits):
+        if isinstance(made, Fix) and made.name and not _can_be_kept(made.value):
+            made = Refusal(hit, "no file of secrets, and no variable, can hold it")
+        if isinstance(made, Fix) and not changes.add(made):
             made = Refusal(hit, "it overlaps with another change")
         if isinstance(made, Refusal):
             refusals.append(made)
         elif made is not None:
             fixes.append(made)
-            for edit in made.edits:
-                edits.setdefault(edit.fragment, set()).add(edit)
-    lines = prelude(fixes, context)
-    kept = [*(edit for several in edits.values() for edit in several), *lines]
     removed = dict.fromkeys(fix.clears.path[:4] for fix in fixes if fix.clears is not None)
-    return Plan(tuple(fixes), tuple(refusals), tuple(kept), tuple(removed))
+    return Plan(tuple(fixes), tuple(refusals), (*changes.all(), *prelude(fixes, context)), tuple(removed))
 
 
 def is_sure(hit: Hit) -> bool:
@@ -115,14 +114,8 @@ def _rank(hit: Hit) -> int:
     return int(text[line_start(text, hit.start, _REACH) : hit.start].lstrip().startswith("#"))
 
 
-def _meets(fix: Fix, edits: dict[Fragment, set[Edit]]) -> bool:
-    """Whether a change overlaps with one that was planned before; the very same one is none."""
-    return any(
-        edit.start < other.end and other.start < edit.end
-        for edit in fix.edits
-        for other in edits.get(edit.fragment, ())
-        if other != edit
-    )
+def _can_be_kept(value: str) -> bool:
+    return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 class _Planner:

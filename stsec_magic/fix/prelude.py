@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from stsec_magic.fix.context import Context, body_start, is_apart
 from stsec_magic.fix.edit import Edit, Fix, Need
+from stsec_magic.model.fragment import Fragment
 from stsec_magic.source.program import CodeCell
 
 _IMPORTS = {Need.OS: "import os", Need.STREAMLIT: "import streamlit as st"}
@@ -42,10 +43,13 @@ def prelude(fixes: Sequence[Fix], context: Context) -> list[Edit]:
 
 
 def _by_cell(fixes: Iterable[Fix], context: Context) -> Iterator[tuple[CodeCell, list[Fix]]]:
-    for cell in context.subject.program.cells:
-        here = [each for each in fixes if each.hit.fragment is cell.fragment and each.needs]
-        if here:
-            yield cell, here
+    found: dict[Fragment, list[Fix]] = {}
+    for each in fixes:
+        if each.needs:
+            found.setdefault(each.hit.fragment, []).append(each)
+    for cell in context.subject.program.cells if found else ():
+        if cell.fragment in found:
+            yield cell, found[cell.fragment]
 
 
 def _loader(fixes: Sequence[Fix], context: Context) -> Iterator[tuple[CodeCell, list[str]]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+_BRACE = re.compile(r"[{}]")
 _OPENING = re.compile(r"([A-Za-z]{0,3})(\"\"\"|'''|\"|')")
 
 
@@ -75,31 +76,39 @@ def _closing(text: str, at: int, end: int, quote: str) -> int | None:
     return None
 
 
-def opened(text: str, piece: Piece, start: int, end: int, expression: str) -> list[tuple[int, int, str]] | None:
-    """Put an expression in the place of a part of a string.
+def embedded(piece: Piece, expression: str) -> str | None:
+    """An expression as it stands in a string token.
 
     Args:
-        text: A cell's text.
-        piece: The token that the part stands in.
-        start: Where the part begins.
-        end: Where it ends.
-        expression: What gives its value; it may hold double quotes.
+        piece: The token.
+        expression: The expression; it may hold double quotes.
 
     Returns:
-        The edits (start, end, text) that make it an f-string; None where no f-string can be that.
+        None where no f-string can be made of the token.
     """
     if "b" in piece.prefix:
         return None
     # Before Python 3.12 an f-string's expressions can't hold its own quote.
     inner = expression.replace('"', "'") if piece.quote[0] == '"' else expression
-    edits = [(start, end, "{" + inner + "}")]
+    return "{" + inner + "}"
+
+
+def opening(text: str, piece: Piece, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    """What else changes where a string token becomes an f-string.
+
+    Args:
+        text: A cell's text.
+        piece: The token.
+        taken: The spans in it that give way to expressions, in order.
+
+    Yields:
+        Edits: start, end, text.
+    """
     if "f" in piece.prefix:
-        return edits
-    prefix = "f" + piece.prefix.replace("u", "")
-    edits.append((piece.start, piece.body - len(piece.quote), prefix))
-    edits += [
-        (at, at + 1, text[at] * 2)
-        for at in range(piece.body, piece.body_end)
-        if text[at] in "{}" and not start <= at < end
-    ]
-    return edits
+        return
+    yield piece.start, piece.body - len(piece.quote), "f" + piece.prefix.replace("u", "")
+    at = piece.body
+    for start, end in (*taken, (piece.body_end, piece.body_end)):
+        for brace in _BRACE.finditer(text, at, start):
+            yield brace.start(), brace.end(), brace[0] * 2
+        at = end
