@@ -10,10 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from stsec_magic.fix.context import Context
-from stsec_magic.fix.edit import Style
-from stsec_magic.fix.naming import Names
-from stsec_magic.fix.plan import plan
 from stsec_magic.model.config import Config
 from stsec_magic.model.finding import Finding
 from stsec_magic.model.fragment import Fragment
@@ -157,10 +153,17 @@ def examine(raw: RawNotebook, config: Config, key: bytes) -> Examined:
 def _fixable(settled: Sequence[tuple[Finding, Hit]], subject: Subject) -> Iterator[tuple[Finding, Hit]]:
     """Say of each finding whether it can be mended."""
     wanted = [hit for finding, hit in settled if finding.suppressed is None]
-    made = plan(wanted, Context(subject, Style.ENVIRON, Names({}))).fixes if wanted else ()
+    if not wanted:
+        return iter(settled)
+    # Most notebooks have nothing to mend.
+    from stsec_magic.fix.context import Context
+    from stsec_magic.fix.edit import Style
+    from stsec_magic.fix.naming import Names
+    from stsec_magic.fix.plan import plan
+
+    made = plan(wanted, Context(subject, Style.ENVIRON, Names({}))).fixes
     mended = {id(fix.hit) for fix in made}
-    for finding, hit in settled:
-        yield (replace(finding, fixable=True) if id(hit) in mended else finding), hit
+    return ((replace(finding, fixable=True) if id(hit) in mended else finding, hit) for finding, hit in settled)
 
 
 @lru_cache(maxsize=1)

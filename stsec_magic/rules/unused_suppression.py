@@ -32,7 +32,6 @@ from stsec_magic.notebook.read import RawNotebook
 from stsec_magic.notebook.silencers import COMMENT, KEYWORD, TAG, UNUSED, Silencer, comments, standing_orders
 from stsec_magic.rules.base import Subject
 from stsec_magic.source.ipython import resolve
-from stsec_magic.source.regions import stretches, whole
 
 RULE = Rule(
     id=UNUSED,
@@ -142,6 +141,8 @@ def _meant(fragment: Fragment, found: Iterable[Silencer]) -> Iterator[Silencer]:
     elif fragment.language == "text":
         yield from found  # a raw cell may be anything
     elif found:
+        from stsec_magic.source.regions import stretches, whole  # most notebooks have no such comment
+
         resolved = resolve(text, fragment.language)
         regions = [*whole(resolved), *stretches(resolved)]
         for each in found:
