@@ -22,7 +22,7 @@ _MASKED_RUN = re.compile(r"[xX*]{4,}")
 # Something that a program fills in, in any language or template.
 _REFERENCE = re.compile(
     r"""
-      ^\$[A-Za-z_]\w*$ | \$[{(][^{}()\s]*[)}] | ^%[A-Za-z_]\w*%?$ | %\(\w+\)s | (?<![A-Za-z0-9])%s(?![A-Za-z0-9])
+      ^\$\$?[A-Za-z_]\w*$ | \$[{(][^{}()\s]*[)}] | ^%[A-Za-z_]\w*%?$ | %\(\w+\)s | (?<![A-Za-z0-9])%s(?![A-Za-z0-9])
     | <[^<>]*> | \{\{[^{}]*\}\} | \{(?:[A-Za-z_][\w.\[\]"'()!:]{1,60}|\d?)\} | \[[A-Za-z][A-Za-z _\-]+\]
     | ^[\$(]\( | ^@\w+[({]
     | ^(?:os|process|config|settings|st|self|sys|args|env|secrets|userdata|getpass|request|ENV|data|var|local|module)

@@ -25,6 +25,7 @@ PLACEHOLDERS = [
     "{{ token }}",
     "${TOKEN}",
     "$TOKEN",
+    "$$TOKEN",
     "%TOKEN%",
     "%(token)s",
     "%s",
