@@ -12,7 +12,7 @@ from stsec_magic.apply import atomic
 from stsec_magic.apply.history import commits_holding
 from stsec_magic.apply.home import Home, HomeError, kernel_folder_is_root
 from stsec_magic.apply.masked_diff import masked_diff
-from stsec_magic.apply.proof import why_unsound
+from stsec_magic.apply.proof import Culprit, why_unsound
 from stsec_magic.apply.secrets_file import SecretsError
 from stsec_magic.checker import Examined, examine
 from stsec_magic.fix.context import Context
@@ -20,7 +20,7 @@ from stsec_magic.fix.edit import Fix, Refusal, Style
 from stsec_magic.fix.naming import Names, revoke_page
 from stsec_magic.fix.plan import Plan, needed, plan
 from stsec_magic.model.config import Config
-from stsec_magic.model.fragment import Fragment
+from stsec_magic.model.fragment import JsonPath
 from stsec_magic.model.hit import Hit
 from stsec_magic.model.mending import Left, Mended, Rotation
 from stsec_magic.notebook.read import RawNotebook, parse
@@ -118,7 +118,9 @@ def _draft(
             new = _spliced(raw, data, made)
             culprit = why_unsound(raw, new, made, context)
         except SpliceError as error:
-            return None, (*left, *(Left(f.hit.fragment.cell, f.hit.rule.id, str(error), False) for f in made.fixes))
+            culprit = _culprit(error, made)
+            if culprit is None:
+                return None, (*left, *(Left(f.hit.fragment.cell, f.hit.rule.id, str(error), False) for f in made.fixes))
         if culprit is None:
             return _Draft(raw, data, new, examined, made), left
         # Whatever was to happen in that cell is given up, and the rest is planned anew.
@@ -126,6 +128,13 @@ def _draft(
         refused += [Refusal(hit, culprit.why) for hit in gone]
         hits = [hit for hit in hits if hit.fragment.cell != culprit.cell]
     return None, ()
+
+
+def _culprit(error: SpliceError, made: Plan) -> Culprit | None:
+    """The cell in which something can't be changed; None where it is the whole file."""
+    hits = (fix.hit for fix in made.fixes)
+    cells = [hit.fragment.cell for hit in hits if error.path and hit.fragment.path[: len(error.path)] == error.path]
+    return Culprit(cells[0], str(error)) if cells else None
 
 
 def _wanted(examined: Examined) -> Iterator[Hit]:
@@ -142,13 +151,13 @@ def _others(examined: Examined, first: Plan) -> Iterator[Hit]:
     values |= {fix.value: fix.name for fix in first.fixes if fix.value}
     if subject is None or not values:
         return
-    known: dict[Fragment, list[tuple[int, int]]] = {}
+    known: dict[JsonPath, list[tuple[int, int]]] = {}
     for hit in examined.hits:
-        known.setdefault(hit.fragment, []).append((hit.start, hit.end))
+        known.setdefault(hit.fragment.path, []).append((hit.start, hit.end))
     for rows in known.values():
         rows.sort()
     for hit in map(grounded, copies(subject, values)):
-        rows = known.get(hit.fragment, [])
+        rows = known.get(hit.fragment.path, [])
         i = bisect_left(rows, (hit.end,))
         if i == 0 or rows[i - 1][1] <= hit.start:
             yield hit

@@ -7,16 +7,22 @@ from collections.abc import Iterator
 
 from stsec_magic.fix.edit import Edit, Fix
 from stsec_magic.fix.strings import Piece, opening
-from stsec_magic.model.fragment import Fragment
+from stsec_magic.model.fragment import Fragment, JsonPath
+
+_Row = tuple[int, int, str]
 
 
 class Changes:
-    """Takes one fix after the other."""
+    """Takes one fix after the other.
+
+    Texts are known by their paths: a leaf of metadata may have been made a fragment twice.
+    """
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._edits: dict[Fragment, list[tuple[int, int, str]]] = {}
-        self._opened: dict[Fragment, dict[Piece, None]] = {}
+        self._fragments: dict[JsonPath, Fragment] = {}
+        self._edits: dict[JsonPath, list[_Row]] = {}
+        self._opened: dict[JsonPath, dict[Piece, None]] = {}
 
     def add(self, fix: Fix) -> bool:
         """Take a fix.
@@ -31,27 +37,28 @@ class Changes:
         if any(self._meets(edit) for edit in new):
             return False
         for edit in new:
-            rows = self._edits.setdefault(edit.fragment, [])
+            path = edit.fragment.path
+            rows = self._edits.setdefault(path, [])
             row = (edit.start, edit.end, edit.text)
             rows.insert(bisect_left(rows, row), row)
+            self._fragments.setdefault(path, edit.fragment)
         if fix.opened is not None:
-            self._opened.setdefault(fix.hit.fragment, {})[fix.opened] = None
+            self._opened.setdefault(fix.hit.fragment.path, {})[fix.opened] = None
         return True
 
     def all(self) -> Iterator[Edit]:
         """Every change, with those that make f-strings of string tokens."""
-        for fragment, rows in self._edits.items():
+        for path, rows in self._edits.items():
+            fragment = self._fragments[path]
             yield from (Edit(fragment, *row) for row in rows)
-        for fragment, pieces in self._opened.items():
-            rows = self._edits[fragment]
-            for piece in pieces:
+            for piece in self._opened.get(path, ()):
                 first, last = bisect_left(rows, (piece.body,)), bisect_left(rows, (piece.body_end,))
                 taken = [(start, end) for start, end, _ in rows[first:last]]
                 yield from (Edit(fragment, *each) for each in opening(fragment.text, piece, taken))
 
-    def _near(self, edit: Edit) -> list[tuple[int, int, str]]:
+    def _near(self, edit: Edit) -> list[_Row]:
         """The changes that an edit could meet: as none overlap, its neighbours in order."""
-        rows = self._edits.get(edit.fragment, [])
+        rows = self._edits.get(edit.fragment.path, [])
         first, last = bisect_left(rows, (edit.start,)), bisect_left(rows, (edit.end + 1,))
         return rows[max(0, first - 1) : last]
 

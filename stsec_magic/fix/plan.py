@@ -129,7 +129,7 @@ class _Planner:
         """How a place is mended; None where nothing of ours mends it."""
         fragment = hit.fragment
         is_as_written = fragment.base is None and fragment.origins is None and len(fragment.path) > 1
-        if not is_as_written and fragment.part is not Part.OUTPUT:
+        if not is_as_written and fragment.path[2:3] != (_OUTPUTS,):
             return Refusal(hit, "its text stands in the file in another form")
         if hit.secret is None:
             return self._without_secret(hit)
@@ -157,9 +157,10 @@ class _Planner:
 
     def _secret(self, hit: Hit) -> Fix | Refusal:
         fragment = hit.fragment
+        if len(fragment.path) > 3 and fragment.path[2] == _OUTPUTS:
+            return Fix(hit, clears=fragment)
         if fragment.part is Part.OUTPUT:
-            is_output = len(fragment.path) > 3 and _OUTPUTS in fragment.path
-            return Fix(hit, clears=fragment) if is_output else Refusal(hit, "it stands in no output of its own")
+            return Refusal(hit, "it stands in no output of its own")
         if fragment.part is Part.ATTACHMENT:
             return Refusal(hit, "remove the attachment")
         if "nested_cell" in hit.properties:

@@ -21,7 +21,16 @@ _SPACE = " \t\r\n"
 
 
 class SpliceError(Exception):
-    """A change that can't be made in the file's text; the message is a few words for the user."""
+    """A change that can't be made in the file's text; its message is a few words for the user.
+
+    Attributes:
+        path: The value that can't be changed; empty where it is the file as a whole.
+    """
+
+    def __init__(self, message: str, path: JsonPath = ()) -> None:
+        """Say why, and which value."""
+        super().__init__(message)
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,9 @@ def spliced(
     located = locate(text, places.values())
     encoded: dict[JsonPath, Encoded] = {}
     changes = [_change(text, each, places[each.path], located, encoded) for each in splices]
+    for path in removed:
+        if places[path] not in located.whole or not isinstance(path[-1], int):
+            raise SpliceError("the file doesn't show it", path)
     changes += _removals(text, [places[path] for path in removed], located)
     changes.sort()
     if any(one.end > other.start for one, other in pairwise(changes)):
@@ -84,14 +96,14 @@ def spliced(
 def _in_file(path: JsonPath, original: Mapping[str, Any] | None) -> JsonPath:
     place = None if original is None else old_place(path, original)
     if original is not None and (place is None or place.shift):
-        raise SpliceError("the old notebook format writes it otherwise")
+        raise SpliceError("the old notebook format writes it otherwise", path)
     return path if place is None else place.path
 
 
 def _change(text: str, splice: Splice, path: JsonPath, located: Located, encoded: dict[JsonPath, Encoded]) -> _Change:
     tokens = located.tokens.get(path)
     if not tokens:
-        raise SpliceError("the file doesn't show it")
+        raise SpliceError("the file doesn't show it", splice.path)
     if path not in encoded:
         encoded[path] = Encoded(text, tokens, 0)
     start = encoded[path].offset(splice.start)
@@ -125,8 +137,6 @@ def _removals(text: str, paths: Sequence[JsonPath], located: Located) -> list[_C
     """Items taken out of their lists, with one comma each; a list that is left without any becomes ``[]``."""
     lists: dict[JsonPath, list[Span]] = {}
     for path in sorted(set(paths), key=str):
-        if path not in located.whole or not isinstance(path[-1], int):
-            raise SpliceError("the file doesn't show it")
         lists.setdefault(path[:-1], []).append(located.whole[path])
     return [change for spans in lists.values() for change in _of_list(text, sorted(spans))]
 

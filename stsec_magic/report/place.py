@@ -41,7 +41,7 @@ def _inside(location: Location) -> str:
 
 def short(location: Location) -> str:
     """Such as ``nb/eda.ipynb:cell 4:2:9``: path, cell, line and column, for editors and grep."""
-    if location.part is Part.PROJECT:
+    if location.part is Part.PROJECT or (location.part is Part.SOURCE and location.cell is None):
         return f"{visible(location.path)}:{location.line}:{location.column}"
     cell = "notebook" if location.cell is None else f"cell {location.cell}"
     part = "" if location.part in (Part.SOURCE, Part.MARKDOWN) else f" {location.part.value}"

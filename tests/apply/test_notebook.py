@@ -8,6 +8,7 @@ import os
 import stat
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -16,7 +17,11 @@ from stsec_magic import check
 from stsec_magic.apply import atomic, notebook
 from stsec_magic.apply.batch import mend_all
 from stsec_magic.model.config import Config
+from stsec_magic.notebook.splice import SpliceError
 from tests.apply.project import KEY, leaky, mend
+from tests.credentials import password
+from tests.notebooks_in_memory import code, write
+from tests.notebooks_in_memory import notebook as a_notebook
 
 
 @pytest.fixture
@@ -189,3 +194,39 @@ def test_a_diff_writes_nothing_and_shows_no_secret(project: Path) -> None:
     assert KEY not in done.notebooks[0].diff
     assert "+key = os.environ" in done.notebooks[0].diff
     assert "-[output 2, which shows a secret]" in done.notebooks[0].diff
+
+
+def test_it_is_taken_out_of_metadata_too(project: Path) -> None:
+    other = password("metadata")
+    shown = {"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {"auth_token": KEY, "k": KEY}}
+    cell = code(f"key = '{KEY}'", [shown], metadata={"auth_token": KEY, "again": f"it is {KEY}", "db_password": other})
+    path = write(project / "eda.ipynb", a_notebook(cell, metadata={"papermill": {"parameters": {"api_token": KEY}}}))
+    assert mend(path).notebooks[0].error == ""
+    made = json.loads(path.read_text(encoding="utf-8"))
+    assert made["cells"][0]["metadata"] == {
+        "auth_token": "<OPENAI_API_KEY>",
+        "again": "it is <OPENAI_API_KEY>",
+        "db_password": other,
+    }
+    assert made["cells"][0]["outputs"] == []
+    assert made["metadata"]["papermill"]["parameters"]["api_token"] == "<OPENAI_API_KEY>"
+
+
+def test_what_cannot_be_mended_in_one_cell_does_not_keep_the_others_from_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = leaky(project / "eda.ipynb", cells=3)
+    splice = notebook.spliced
+
+    def picky(text: str, splices: Any, *rest: Any) -> str:
+        for each in splices:
+            if each.path[:2] == ("cells", 1):
+                raise SpliceError("no reason", each.path)
+        return splice(text, splices, *rest)
+
+    monkeypatch.setattr(notebook, "spliced", picky)
+    (done,) = mend(path).notebooks
+    assert {(each.cell, each.why) for each in done.left} == {(2, "no reason")}
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    assert [KEY in "".join(cell["source"]) for cell in cells] == [False, True, False]
+    assert [len(cell["outputs"]) for cell in cells] == [1, 2, 1]
