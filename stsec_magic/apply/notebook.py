@@ -68,11 +68,11 @@ def mend(path: str, home: Home, config: Config, *, write: bool) -> Mended:
     subject = examined.subject
     why = _why_not(raw, subject)
     if why or subject is None:
-        return Mended(shown, error=why)
+        return Mended(shown, left=_all_left(examined, why))
     context = Context(subject, Style(config.fix_style), _names(path, home), config.unsafe_fixes)
     if context.style is Style.SECRETS and not kernel_folder_is_root(real, home):
         why = f"its kernel looks for st.secrets beside the notebook, not in {home.root}; --style environ works there"
-        return Mended(shown, error=mask(why))
+        return Mended(shown, left=_all_left(examined, mask(why)))
     draft, left = _draft(examined, raw, data, context)
     if draft is None:
         return Mended(shown, left=left)
@@ -83,6 +83,15 @@ def mend(path: str, home: Home, config: Config, *, write: bool) -> Mended:
         except (HomeError, SecretsError, OSError, atomic.ChangedError) as error:
             return Mended(shown, left=left, error=mask(_told(error)))
     return _result(draft, real, home, left, ignored, write=write)
+
+
+def _all_left(examined: Examined, why: str) -> tuple[Left, ...]:
+    """What was found, none of which can be mended."""
+    return tuple(
+        Left(each.location.cell, each.rule, why, is_choice=False)
+        for each in examined.checked.findings
+        if each.suppressed is None and each.masked is not None
+    )
 
 
 def _why_not(raw: RawNotebook, subject: Subject | None) -> str:

@@ -180,7 +180,7 @@ def test_old_formats_are_changed_in_their_own_words(project: Path) -> None:
 def test_st_secrets_only_where_the_kernel_finds_it(project: Path) -> None:
     below, beside = leaky(project / "nb" / "eda.ipynb"), leaky(project / "eda.ipynb")
     done = mend(below, beside, fix_style="secrets")
-    assert "looks for st.secrets beside the notebook" in done.notebooks[0].error
+    assert "looks for st.secrets beside the notebook" in done.notebooks[0].left[0].why
     assert KEY.encode() in below.read_bytes()
     assert b'st.secrets[\\"OPENAI_API_KEY\\"]' in beside.read_bytes()
 
@@ -230,3 +230,11 @@ def test_what_cannot_be_mended_in_one_cell_does_not_keep_the_others_from_it(
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     assert [KEY in "".join(cell["source"]) for cell in cells] == [False, True, False]
     assert [len(cell["outputs"]) for cell in cells] == [1, 2, 1]
+
+
+def test_what_is_no_notebook_is_told_and_left_alone(project: Path) -> None:
+    path = project / "eda.ipynb"
+    path.write_text(f'{{"cells": [{{"source": "key = {KEY}"')
+    (done,) = mend(path).notebooks
+    assert (done.error, {each.why for each in done.left}) == ("", {"it can't be read as a notebook"})
+    assert KEY in path.read_text()
