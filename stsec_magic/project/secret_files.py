@@ -21,7 +21,10 @@ _ENV = ".env"
 _EXAMPLES = (".example", ".sample", ".template", ".dist", ".defaults", ".schema")
 """Endings of files that show which values are wanted, and hold none."""
 
-_ROOT = (".git", "pyproject.toml", "requirements.txt", "setup.py", "environment.yml")
+_ROOT = (".git", "pyproject.toml")
+_PERHAPS_ROOT = ("requirements.txt", "setup.py", "environment.yml")
+"""Marks of a root where no surer one stands above: a folder of a project may have requirements of its own."""
+
 _HIGHEST = 6
 """So many folders above a notebook are looked at for the project's root."""
 
@@ -154,9 +157,10 @@ def up_to_root(folder: str) -> list[str]:
 def _up_to_root(folder: str) -> list[str]:
     real = Path(folder).resolve()
     climbed = [real, *real.parents][:_HIGHEST]
-    for i, above in enumerate(climbed):
-        if any((above / mark).exists() for mark in _ROOT):
-            return [str(each) for each in climbed[: i + 1]]
+    for marks in (_ROOT, _PERHAPS_ROOT):
+        for i, above in enumerate(climbed):
+            if any((above / mark).exists() for mark in marks):
+                return [str(each) for each in climbed[: i + 1]]
     return [str(real)]
 
 

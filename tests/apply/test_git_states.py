@@ -118,3 +118,19 @@ def test_half_written_secrets_would_stand_in_gits_own_folder(repository: Path, m
     mend(leaky(repository / "eda.ipynb"))
     (secret,) = (each for each in seen if ".secrets.toml." in each.name and "example" not in each.name)
     assert secret.parent == (repository / ".git").resolve()
+
+
+def test_the_root_is_that_of_the_repository_whatever_a_folder_requires(repository: Path) -> None:
+    path = leaky(repository / "nb" / "eda.ipynb")
+    (repository / "nb" / "requirements.txt").write_text("pandas\n")
+    mend(path)
+    assert (repository / ".streamlit" / "secrets.toml").exists()
+    assert not (repository / "nb" / ".streamlit").exists()
+
+
+def test_a_project_in_the_repository_keeps_its_own_secrets(repository: Path) -> None:
+    path = leaky(repository / "app" / "nb" / "eda.ipynb")
+    (repository / "app" / "pyproject.toml").write_text("")
+    mend(path)
+    assert (repository / "app" / ".streamlit" / "secrets.toml").exists()
+    assert (repository / ".gitignore").read_text() == "/app/.streamlit/secrets.toml\n"

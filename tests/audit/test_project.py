@@ -50,7 +50,7 @@ def test_another_project_in_the_tree_is_left_alone(tmp_path: Path) -> None:
     repository(tmp_path)
     put(tmp_path / "site" / "pyproject.toml", "")
     put(tmp_path / "site" / ".env", ENV)
-    put(tmp_path / "nb" / "requirements.txt", "")
+    put(tmp_path / "nb" / "pyproject.toml", "")
     put(tmp_path / "nb" / "deep" / ".env", ENV)
     book(tmp_path / "nb" / "a.ipynb", "x = 1")
     assert rows(tmp_path) == [("unignored-secret-file", "medium", "nb/deep/.env")]
