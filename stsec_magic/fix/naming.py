@@ -9,10 +9,12 @@ from functools import lru_cache
 
 from stsec_magic.model.hit import Hit
 from stsec_magic.rules import formats
+from stsec_magic.rules.randomness import is_random
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _LONGEST = 60
+_SHORTEST_RANDOM = 16
 _SYSTEM = frozenset(
     "PATH HOME USER SHELL LANG TERM PWD OLDPWD TMPDIR TEMP TMP HOSTNAME LOGNAME EDITOR PAGER DISPLAY PYTHONPATH "
     "PYTHONHOME VIRTUAL_ENV LD_LIBRARY_PATH LD_PRELOAD IFS ENV BASH_ENV PS1 KEY NAME VALUE".split()
@@ -30,12 +32,14 @@ def suggested(hit: Hit, said: str = "") -> str:
     Returns:
         Upper-case letters, digits and underscores, as environment variables are named.
     """
-    if _NAME.fullmatch(said):
+    # People also write a secret where its name belongs.
+    if _NAME.fullmatch(said) and not is_random(said, _SHORTEST_RANDOM):
         return said
     by_vendor = vendors_name(hit)
     if by_vendor:
         return by_vendor
-    words = _WORDS.findall(hit.name.encode("ascii", "ignore").decode())
+    called = "" if is_random(hit.name, _SHORTEST_RANDOM) else hit.name
+    words = _WORDS.findall(called.encode("ascii", "ignore").decode())
     name = "_".join(words).upper()[:_LONGEST].strip("_")
     value = "" if hit.secret is None else hit.secret.value
     if not name or not name[0].isalpha() or name in _SYSTEM or (value and value.upper() in name):
