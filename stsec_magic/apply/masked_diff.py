@@ -33,7 +33,7 @@ def masked_diff(path: str, plan: Plan, masker: Masker) -> str:
     for fragment in sorted(by_text, key=document_order):
         edits = sorted(by_text[fragment], key=lambda edit: (edit.start, edit.end))
         old = masker.window(fragment, 0, len(fragment.text), (0, 0)).text
-        name = f"{path}:{_place(fragment)}"
+        name = f"{path}:{masker.mask(_place(fragment))}"
         lines += _unified(old, "".join(_new(fragment, edits, masker)), name)
     for fragment in _cleared(plan):
         name = f"{path}:cell {fragment.cell}"
