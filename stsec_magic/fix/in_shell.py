@@ -60,15 +60,15 @@ def _environment(hit: Hit, cell: CodeCell, setting: re.Match[str], context: Cont
     name = context.names.of(value, suggested(hit, setting["name"]))
     start = setting.start() + len(setting[0]) - len(setting[0].lstrip())
     end = setting.end("value")
-    if context.style is Style.ENVIRON:
-        if name != setting["name"]:
-            return Refusal(hit, f"{setting['name']} is another secret in the project's secrets file")
+    if context.style is Style.ENVIRON and name == setting["name"]:
         edit = Edit(hit.fragment, start, end, f"%stsec env {name}")
         return Fix(hit, (edit,), needs=frozenset((Need.LOADER,)), name=name, value=value)
-    if not (context.is_usable(Need.OS, cell) and context.is_usable(Need.STREAMLIT, cell)):
+    # "%env K={...}" would print what it sets.
+    needs = frozenset((Need.OS, *context.needs))
+    if not all(context.is_usable(need, cell) for need in needs - {Need.LOADER}):
         return Refusal(hit, "'os' or 'st' means something else in this notebook")
     edit = Edit(hit.fragment, start, end, f'os.environ["{setting["name"]}"] = {context.reading(name)}')
-    return Fix(hit, (edit,), needs=frozenset((Need.OS, Need.STREAMLIT)), name=name, value=value)
+    return Fix(hit, (edit,), needs=needs, name=name, value=value)
 
 
 def _is_expanded_by_ipython(cell: CodeCell, region: Region) -> bool:

@@ -6,6 +6,7 @@ from stsec_magic.fix.context import Context
 from stsec_magic.fix.edit import Edit, Fix, Refusal
 from stsec_magic.fix.naming import suggested
 from stsec_magic.model.hit import Hit
+from stsec_magic.model.location import Part
 from stsec_magic.notebook.lines import line_start
 from stsec_magic.source.program import CodeCell
 
@@ -27,7 +28,7 @@ def mend(hit: Hit, cell: CodeCell, context: Context) -> Fix | Refusal:
 
 
 def blanked(hit: Hit, context: Context, *, is_safe: bool = True) -> Fix:
-    """Put the secret's name in its place: ``<OPENAI_API_KEY>``.
+    """Put the secret's name in its place: ``<OPENAI_API_KEY>``, in Markdown ``YOUR_OPENAI_API_KEY``.
 
     Args:
         hit: What was found.
@@ -36,4 +37,6 @@ def blanked(hit: Hit, context: Context, *, is_safe: bool = True) -> Fix:
     """
     value = "" if hit.secret is None else hit.secret.value
     name = context.names.of(value, suggested(hit))
-    return Fix(hit, (Edit(hit.fragment, hit.start, hit.end, f"<{name}>"),), name=name, value=value, is_safe=is_safe)
+    # Markdown would take a name in angle brackets for a tag, and show nothing.
+    instead = f"YOUR_{name}" if hit.fragment.part is Part.MARKDOWN else f"<{name}>"
+    return Fix(hit, (Edit(hit.fragment, hit.start, hit.end, instead),), name=name, value=value, is_safe=is_safe)

@@ -71,3 +71,15 @@ def test_a_file_of_settings_that_a_cell_writes_is_changed_only_if_asked_for() ->
     source = "%%writefile .env\nOPENAI_API_KEY=@KEY@\n"
     assert mended(source).refusals[0].is_choice
     assert mended(source, unsafe=True).cells == ["%%writefile .env\nOPENAI_API_KEY=<OPENAI_API_KEY>\n"]
+
+
+def test_a_variable_that_is_set_twice_gets_each_value_by_its_own_name() -> None:
+    other = PROVIDER[:-4] + "abcd"
+    cells = mended("%env OPENAI_API_KEY=@KEY@", f"%env OPENAI_API_KEY={other}\nx = 1").cells
+    assert cells[0] == "%load_ext stsec_magic\n%stsec env OPENAI_API_KEY"
+    assert cells[1] == 'import os\nos.environ["OPENAI_API_KEY"] = os.environ["OPENAI_API_KEY_2"]\nx = 1'
+
+
+def test_secrets_style_sets_the_variable_from_streamlit() -> None:
+    (cell,) = mended("%env OPENAI_API_KEY=@KEY@", style="secrets").cells
+    assert cell == ('import os\nimport streamlit as st\nos.environ["OPENAI_API_KEY"] = st.secrets["OPENAI_API_KEY"]')

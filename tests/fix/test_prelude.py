@@ -54,7 +54,7 @@ def test_a_shell_cell_is_served_by_the_cell_before_it() -> None:
 
 
 def test_text_needs_nothing() -> None:
-    assert mended(markdown(f"the key is {PROVIDER}"), "x = 1").cells == ["the key is <OPENAI_API_KEY>", "x = 1"]
+    assert mended(markdown(f"the key is {PROVIDER}"), "x = 1").cells == ["the key is YOUR_OPENAI_API_KEY", "x = 1"]
 
 
 def test_another_kernels_code_gets_no_lines_of_ours() -> None:
