@@ -46,6 +46,9 @@ def _mend(path: str, config: Config, *, write: bool) -> Mended:
         return Mended(path, error=f"{home.secrets} {error}; nothing was changed")
     except (HomeError, LockError, ChangedError) as error:
         return Mended(path, error=str(error))
+    # The other notebooks are still mended. The exception's own text may hold a secret: its type is all that leaves.
+    except Exception as error:
+        return Mended(path, error=f"an internal fault in mending it ({type(error).__name__}); please report it")
 
 
 def _with_copies(paths: Iterable[str]) -> Iterator[str]:

@@ -238,3 +238,19 @@ def test_what_is_no_notebook_is_told_and_left_alone(project: Path) -> None:
     (done,) = mend(path).notebooks
     assert (done.error, {each.why for each in done.left}) == ("", {"it can't be read as a notebook"})
     assert KEY in path.read_text()
+
+
+def test_a_fault_of_our_own_takes_no_other_notebook_with_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = leaky(project / "a.ipynb"), leaky(project / "b.ipynb")
+    prove = notebook.why_unsound
+
+    def faulty(raw: Any, *rest: Any) -> Any:
+        if raw.path.endswith("a.ipynb"):
+            raise KeyError(KEY)
+        return prove(raw, *rest)
+
+    monkeypatch.setattr(notebook, "why_unsound", faulty)
+    done = mend(one, other)
+    assert done.notebooks[0].error == "an internal fault in mending it (KeyError); please report it"
+    assert KEY not in repr(done)
+    assert (KEY in one.read_text(), KEY in other.read_text()) == (True, False)
