@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from stsec_magic.apply import atomic
 from stsec_magic.apply.ignoring import IgnoreError, ignore
+from stsec_magic.apply.lock import locked
 from stsec_magic.apply.secrets_file import EXAMPLE, FOLDER, NAME, example, read, root_keys, with_keys
 from stsec_magic.project.git import GitError, Repository, repository_of
 from stsec_magic.project.secret_files import up_to_root
@@ -62,7 +64,9 @@ class Home:
             return ""
         try:
             self._refuse_tracked(self.repository)
-            return ignore(self.repository, self.secrets)
+            # Another project of the repository may be mended at the same time.
+            with nullcontext() if self.repository.root == self.root else locked(self.repository.root):
+                return ignore(self.repository, self.secrets)
         except (GitError, IgnoreError) as error:
             raise HomeError(f"{error}; no secret was moved") from None
 

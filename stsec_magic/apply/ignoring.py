@@ -48,7 +48,7 @@ def ignore(repository: Repository, path: Path) -> str:
     """Have git ignore a file, and prove that it does.
 
     Args:
-        repository: The repository.
+        repository: The repository; the lock of its folder is held.
         path: The file, which need not exist.
 
     Returns:

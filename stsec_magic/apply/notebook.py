@@ -11,6 +11,7 @@ from pathlib import Path
 from stsec_magic.apply import atomic
 from stsec_magic.apply.history import commits_holding
 from stsec_magic.apply.home import Home, HomeError, kernel_folder_is_root
+from stsec_magic.apply.lock import LockError
 from stsec_magic.apply.masked_diff import masked_diff
 from stsec_magic.apply.proof import Culprit, why_unsound
 from stsec_magic.apply.secrets_file import SecretsError
@@ -80,7 +81,7 @@ def mend(path: str, home: Home, config: Config, *, write: bool) -> Mended:
     if write:
         try:
             ignored = _write(draft, real, home)
-        except (HomeError, SecretsError, OSError, atomic.ChangedError) as error:
+        except (HomeError, SecretsError, LockError, OSError, atomic.ChangedError) as error:
             return Mended(shown, left=left, error=mask(_told(error)))
     return _result(draft, real, home, left, ignored, write=write)
 

@@ -118,6 +118,19 @@ def test_two_at_a_time_lose_nothing(tmp_path: Path) -> None:
         json.loads(text)
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_projects_of_one_repository_write_one_gitignore(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    paths = [leaky(tmp_path / f"p{n}" / "eda.ipynb") for n in range(4)]
+    for path in paths[1:]:
+        (path.parent / "pyproject.toml").write_text("")
+    for child in [_in_child(path) for path in paths]:
+        os.waitpid(child, 0)
+    lines = (tmp_path / ".gitignore").read_text().splitlines()
+    assert sorted(lines) == ["/.streamlit/secrets.toml", *(f"/p{n}/.streamlit/secrets.toml" for n in (1, 2, 3))]
+    assert not [path for path in paths if KEY in path.read_text(encoding="utf-8")]
+
+
 def test_a_lock_that_is_held_is_told(tmp_path: Path) -> None:
     from stsec_magic.apply.lock import LockError, locked
 
