@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import random
 import time
 import zipfile
 import zlib
@@ -137,7 +138,7 @@ def bomb() -> bytes:
         b"cbuiltins\ngetattr\nq\x000cos\n__dict__\n" + b"q\x010h\x00h\x01Va\n\x86R" * 100_000 + b".",
         b"cbuiltins\nmap\nq\x000cos\nsystem\n" + b"q\x01h\x00h\x01](NNNNNe\x86R" * 20_000 + b".",
         bytes(5_000_000),
-        os.urandom(2_000_000),
+        random.Random(6).randbytes(2_000_000),
     ],
     ids=lambda data: repr(data[:12]),
 )
