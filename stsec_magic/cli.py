@@ -75,7 +75,7 @@ def _audit(options: argparse.Namespace) -> int:
     look = partial(audit, options.paths, config, jobs, **_progress(options), artifacts=options.artifacts)
     result = look()
     mended = _mend(result, config, options)
-    if mended is not None and mended.is_written:
+    if mended is not None and mended.has_changed:
         result = look()
     result, status, line = baselines.conclude(
         result, config, baseline, write=options.write_baseline, strict=options.strict

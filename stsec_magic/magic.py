@@ -112,7 +112,7 @@ def _fix(words: Sequence[str]) -> None:
     if not mending.is_written:
         _say(diff(mending, colour=sys.stdout.isatty()).rstrip("\n"))
     _say(render(mending).rstrip("\n") or "nothing to mend")
-    if mending.is_written and any(each.fixes and not each.error for each in mending.notebooks):
+    if mending.has_changed:
         _say("the file has changed: reload the notebook from disk")
 
 

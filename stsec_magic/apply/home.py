@@ -41,8 +41,8 @@ class Home:
         """The example of it."""
         return self.root / FOLDER / EXAMPLE
 
-    def kept(self) -> dict[str, str]:
-        """The root-level keys of the secrets file, and their values.
+    def kept(self) -> tuple[dict[str, str], set[str]]:
+        """The keys at the root of the secrets file that are variables, with their values; and the names of all.
 
         Raises:
             SecretsError: The file can't be read.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -107,8 +107,9 @@ def _why_not(raw: RawNotebook, subject: Subject | None) -> str:
 
 
 def _names(path: str, home: Home) -> Names:
-    kept = {each.name: each.value for each in secret_files(path).kept if "." not in each.name}
-    return Names({**kept, **home.kept()})
+    elsewhere = {each.name: each.value for each in secret_files(path).kept if "." not in each.name}
+    kept, taken = home.kept()
+    return Names({**elsewhere, **kept}, taken)
 
 
 def _draft(
@@ -183,9 +184,8 @@ def _spliced(raw: RawNotebook, data: bytes, made: Plan) -> bytes:
     return new.encode(encoding if text.encode(encoding, "surrogatepass") == data else "utf-8", "surrogatepass")
 
 
-def _left(refusal: Refusal, mask: object) -> Left:
-    why = mask(refusal.why) if callable(mask) else ""
-    return Left(refusal.hit.fragment.cell, refusal.hit.rule.id, why, refusal.is_choice)
+def _left(refusal: Refusal, mask: Callable[[str], str]) -> Left:
+    return Left(refusal.hit.fragment.cell, refusal.hit.rule.id, mask(refusal.why), refusal.is_choice)
 
 
 def _write(draft: _Draft, path: Path, home: Home) -> str:

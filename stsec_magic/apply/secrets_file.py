@@ -9,6 +9,8 @@ from pathlib import Path
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from stsec_magic.project.exported import variables
+
 FOLDER = ".streamlit"
 NAME = "secrets.toml"
 EXAMPLE = "secrets.toml.example"
@@ -20,16 +22,20 @@ class SecretsError(Exception):
     """A file of secrets that can't be read or added to; one line for the user, without any value."""
 
 
-def root_keys(text: str) -> dict[str, str]:
-    """The keys that Streamlit exports to the environment, and their values.
+def root_keys(text: str) -> tuple[dict[str, str], set[str]]:
+    """The keys at the root.
 
     Args:
         text: The file's text.
 
+    Returns:
+        Those that Streamlit exports to the environment, with their values; and the names of all, tables too.
+
     Raises:
         SecretsError: It is no TOML.
     """
-    return {name: str(value) for name, value in _parsed(text).items() if isinstance(value, (str, int, float))}
+    table = _parsed(text)
+    return variables(table), set(table)
 
 
 def with_keys(text: str, values: Mapping[str, str]) -> str:

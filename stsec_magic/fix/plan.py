@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stsec_magic.fix import caches, in_python, in_shell, in_text, loads
@@ -53,15 +53,16 @@ def plan(hits: Sequence[Hit], context: Context) -> Plan:
     Returns:
         The plan. Nothing was changed.
     """
-    sure = {hit.secret.value for hit in hits if hit.secret is not None and is_sure(hit)}
-    sure |= {fix.hit.secret.value for fix in _moves(hits, context) if fix.hit.secret is not None}
+    planned = _Planner(context)
+    # What the code says names a secret; an output or a text only shows it.
+    ranked = sorted(hits, key=_rank)
+    sure = {hit.secret.value for hit in ranked if hit.secret and (is_sure(hit) or _only_moves(hit, planned))}
     fixes: list[Fix] = []
     refusals: list[Refusal] = []
     changes = Changes()
-    planned = _Planner(context)
-    # What the code says names a secret; an output or a text only shows it.
-    for hit in sorted(hits, key=_rank):
-        made = planned.of(hit, is_sure=hit.secret is None or hit.secret.value in sure)
+    for hit in ranked:
+        is_choice = hit.secret is not None and hit.secret.value not in sure and not context.unsafe
+        made = Refusal(hit, "it may be no secret", is_choice=True) if is_choice else planned.of(hit)
         if isinstance(made, Fix) and not made.is_safe and not context.unsafe:
             made = Refusal(hit, "the code may mean something else afterwards", is_choice=True)
         if isinstance(made, Fix) and made.name and not _can_be_kept(made.value):
@@ -87,23 +88,15 @@ def is_sure(hit: Hit) -> bool:
     return hit.rule.provider is not None or hit.rule.id in _SURE or hit.confidence is Confidence.HIGH
 
 
-def _moves(hits: Iterable[Hit], context: Context) -> Iterator[Fix]:
-    """The places in code where a likely secret can be moved, and the code means the same.
+def _only_moves(hit: Hit, planned: _Planner) -> bool:
+    """Whether a likely secret in code can be moved, and the code means the same.
 
     No harm is done if it is none: its value is kept.
     """
-    planned = _Planner(context)
-    for hit in hits:
-        if (
-            hit.secret is None
-            or hit.severity is Severity.LOW
-            or hit.confidence is Confidence.LOW
-            or hit.fragment.part is not Part.SOURCE
-        ):
-            continue
-        made = planned.of(hit, is_sure=True)
-        if isinstance(made, Fix) and made.is_safe and made.name:
-            yield made
+    if Severity.LOW is hit.severity or Confidence.LOW is hit.confidence or hit.fragment.part is not Part.SOURCE:
+        return False
+    made = planned.of(hit)
+    return isinstance(made, Fix) and made.is_safe and bool(made.name)
 
 
 def _rank(hit: Hit) -> int:
@@ -124,18 +117,20 @@ class _Planner:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._loads: dict[tuple[Fragment, int, int], Load] | None = None
+        self._made: dict[Hit, Fix | Refusal | None] = {}
 
-    def of(self, hit: Hit, *, is_sure: bool) -> Fix | Refusal | None:
+    def of(self, hit: Hit) -> Fix | Refusal | None:
         """How a place is mended; None where nothing of ours mends it."""
+        if hit not in self._made:
+            self._made[hit] = self._of(hit)
+        return self._made[hit]
+
+    def _of(self, hit: Hit) -> Fix | Refusal | None:
         fragment = hit.fragment
         is_as_written = fragment.base is None and fragment.origins is None and len(fragment.path) > 1
         if not is_as_written and fragment.path[2:3] != (_OUTPUTS,):
             return Refusal(hit, "its text stands in the file in another form")
-        if hit.secret is None:
-            return self._without_secret(hit)
-        if not is_sure and not self._context.unsafe:
-            return Refusal(hit, "it may be no secret", is_choice=True)
-        return self._secret(hit)
+        return self._without_secret(hit) if hit.secret is None else self._secret(hit)
 
     def _without_secret(self, hit: Hit) -> Fix | Refusal | None:
         cell = self._context.subject.program.cell_of(hit.fragment)
@@ -146,14 +141,10 @@ class _Planner:
         if hit.rule.id != "untrusted-load":
             return None
         if self._loads is None:
-            self._loads = {
-                (load.use.cell.fragment, *load.use.cell.span(load.use.node)): load for load in self._all_loads()
-            }
+            loaded = Loads(self._context.subject)
+            self._loads = {(load.use.cell.fragment, *load.use.cell.span(load.use.node)): load for load in loaded}
         load = self._loads.get((hit.fragment, hit.start, hit.end))
         return None if load is None else loads.mend(hit, load)
-
-    def _all_loads(self) -> Iterator[Load]:
-        yield from Loads(self._context.subject)
 
     def _secret(self, hit: Hit) -> Fix | Refusal:
         fragment = hit.fragment

@@ -96,6 +96,12 @@ class Mending:
     ignored: tuple[Ignored, ...] = ()
 
     @property
+    def has_changed(self) -> bool:
+        """Whether any file is another one now."""
+        done = any(each.fixes and not each.error for each in self.notebooks)
+        return self.is_written and (done or any(each.line for each in self.ignored))
+
+    @property
     def failed(self) -> tuple[Mended | Ignored, ...]:
         """What couldn't be mended."""
         rows: tuple[Mended | Ignored, ...] = (*self.notebooks, *self.ignored)

@@ -6,6 +6,7 @@ https://docs.streamlit.io/develop/api-reference/connections/st.secrets
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from stsec_magic.project.secret_files import up_to_root
@@ -51,4 +52,13 @@ def exported(file: Path) -> dict[str, str]:
     # The parser's message may quote the file.
     except (ValueError, RecursionError):
         raise ExportError(f"{file} is no TOML") from None
-    return {name: str(value) for name, value in table.items() if isinstance(value, (str, int, float))}
+    return variables(table)
+
+
+def variables(table: Mapping[str, object]) -> dict[str, str]:
+    """The root-level keys that Streamlit puts into the environment: texts and numbers, no truth values.
+
+    Args:
+        table: A secrets file, parsed.
+    """
+    return {name: str(value) for name, value in table.items() if type(value) in (str, int, float)}

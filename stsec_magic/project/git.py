@@ -94,20 +94,6 @@ class Repository:
         """
         return set(self._patterns(paths))
 
-    def ignored_by(self, path: Path) -> str | None:
-        """The pattern that makes git ignore a file.
-
-        Args:
-            path: The file; it need not exist.
-
-        Returns:
-            ``file:line:pattern``; None where it isn't ignored.
-
-        Raises:
-            GitError: Git can't answer.
-        """
-        return self._patterns([path]).get(path)
-
     def commits(self, path: Path) -> list[str]:
         """The commits of all branches and tags that touch a file.
 
@@ -127,30 +113,13 @@ class Repository:
         found = git(self.root, "--literal-pathspecs", "rev-list", "--all", "--full-history", "--", name)
         return found.decode("ascii", "replace").split()
 
-    def contents(self, path: Path, commits: Iterable[str]) -> Iterator[bytes]:
-        """What a file held in some commits.
-
-        Args:
-            path: The file.
-            commits: Their hashes.
-
-        Yields:
-            Each content once, in the order of the commits; one beyond 64 MB is left out.
-
-        Raises:
-            GitError: Git can't answer.
-        """
-        blobs = {each[0]: each[1] for each in self._versions(path, commits) if each is not None}
-        for several in _portions(blobs.items()):
-            yield from (content for _, content in self._read(several))
-
     def commits_with(self, path: Path, commits: Iterable[str], is_meant: Callable[[bytes], bool]) -> int:
         """How many commits hold a version of a file that is meant.
 
         Args:
             path: The file.
             commits: Their hashes.
-            is_meant: Asked once for each version.
+            is_meant: Asked once for each version, in the order of the commits; not for one beyond 64 MB.
 
         Raises:
             GitError: Git can't answer.

@@ -11,9 +11,6 @@ from pathlib import Path
 from stsec_magic.project.git import Repository
 from stsec_magic.regular import bytes_of
 
-IGNORED = (".streamlit/secrets.toml", ".env", ".env.*", "!.env.example", "!.env.sample", "!.env.template")
-"""What a project that has no .gitignore yet should not give away."""
-
 _LARGEST = 1 << 22
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SPECIAL = re.compile(r"[\\*?\[\]#!]| (?=\Z)| (?= )")

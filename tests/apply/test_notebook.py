@@ -254,3 +254,11 @@ def test_a_fault_of_our_own_takes_no_other_notebook_with_it(project: Path, monke
     assert done.notebooks[0].error == "an internal fault in mending it (KeyError); please report it"
     assert KEY not in repr(done)
     assert (KEY in one.read_text(), KEY in other.read_text()) == (True, False)
+
+
+def test_a_name_that_a_table_has_already_is_not_given_again(project: Path) -> None:
+    (project / ".streamlit").mkdir()
+    (project / ".streamlit" / "secrets.toml").write_text('[OPENAI_API_KEY]\nkey = "x"\n')
+    (done,) = mend(leaky(project / "eda.ipynb")).notebooks
+    assert done.error == ""
+    assert _secrets(project) == {"OPENAI_API_KEY_2": KEY, "OPENAI_API_KEY": {"key": "x"}}

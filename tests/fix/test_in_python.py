@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import sys
 
 import pytest
@@ -170,7 +169,3 @@ def test_outputs_that_show_it_go() -> None:
 
     cell = code(f'key = "{PROVIDER}"\nkey', [stream("fine"), stream(f"it is {PROVIDER}")])
     assert mended(cell).removed == (("cells", 0, "outputs", 1),)
-
-
-def test_the_environment_of_the_tests_holds_none_of_it() -> None:
-    assert PROVIDER not in os.environ.values()

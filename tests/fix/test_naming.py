@@ -37,3 +37,9 @@ def test_names_with_numbers_stay_one_to_one() -> None:
     values = [password(f"n {i}") for i in range(4)]
     result = mended(*(f"password = '{value}'" for value in values), kept={"PASSWORD_3": "else"})
     assert result.kept == dict(zip(["PASSWORD", "PASSWORD_2", "PASSWORD_4", "PASSWORD_5"], values, strict=True))
+
+
+def test_code_names_a_secret_before_a_comment_does() -> None:
+    first, second = (password(f"rank {i}") for i in range(2))
+    result = mended(f"# password = '{first}'\npassword = '{second}'")
+    assert result.kept == {"PASSWORD": second, "PASSWORD_2": first}

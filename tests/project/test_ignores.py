@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stsec_magic.project.git import repository_of
-from stsec_magic.project.ignores import IGNORED, add_lines, missing_lines
+from stsec_magic.project.ignores import add_lines, missing_lines
 from tests.project.repositories import put, repository
 
 PLAIN = [".env", ".streamlit/secrets.toml", "app/.env.local", "ü/ö.pem", "a b/c d"]
@@ -120,7 +120,8 @@ def test_a_link_is_refused(tmp_path: Path) -> None:
 
 def test_the_lines_for_a_new_project(tmp_path: Path) -> None:
     root = repository(tmp_path)
-    (root / ".gitignore").write_bytes(add_lines(root / ".gitignore", IGNORED))
+    lines = [".streamlit/secrets.toml", ".env", ".env.*", "!.env.example", "!.env.sample", "!.env.template"]
+    (root / ".gitignore").write_bytes(add_lines(root / ".gitignore", lines))
     here = repository_of(root)
     assert here is not None
     secret = [root / ".env", root / "a" / ".env.local", root / ".streamlit" / "secrets.toml"]
