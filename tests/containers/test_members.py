@@ -134,7 +134,7 @@ SAMPLES = [
     in_zip(PLAIN),
     zip_of({"a.pkl": PLAIN, "b": NAMING}),
     in_tar(PLAIN),
-    gzip.compress(PLAIN),
+    gzip.compress(PLAIN, mtime=0),
     bz2.compress(PLAIN),
     lzma.compress(PLAIN),
     in_numpy(PLAIN),
