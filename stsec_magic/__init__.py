@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from stsec_magic._version import __version__
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from stsec_magic.checker import check
-    from stsec_magic.magic import Shell
     from stsec_magic.model.config import Config
     from stsec_magic.model.finding import Finding
     from stsec_magic.model.levels import Confidence, Severity
@@ -41,24 +42,26 @@ def __getattr__(name: str) -> object:
     return value
 
 
-def load_ipython_extension(ipython: Shell) -> None:
-    """``%load_ext stsec_magic``: the ``%stsec`` line magic.
+def load_ipython_extension(ipython: InteractiveShell) -> None:
+    """``%load_ext stsec_magic``: ``%stsec`` and ``%%stsec``.
 
     Args:
         ipython: The running IPython shell.
     """
-    from stsec_magic.magic import stsec
+    from stsec_magic.magic import attach
 
-    ipython.register_magic_function(stsec, "line", "stsec")
+    attach(ipython)
 
 
-def unload_ipython_extension(ipython: Shell) -> None:
+def unload_ipython_extension(ipython: InteractiveShell) -> None:
     """``%unload_ext stsec_magic``.
 
     Args:
         ipython: The running IPython shell.
     """
-    ipython.magics_manager.magics["line"].pop("stsec", None)
+    from stsec_magic.magic import detach
+
+    detach(ipython)
 
 
 def __dir__() -> list[str]:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from stsec_magic.model.config import Config
@@ -15,7 +14,7 @@ from stsec_magic.model.finding import Finding
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
 from stsec_magic.model.location import Part
-from stsec_magic.model.problem import Problem, ProblemKind
+from stsec_magic.model.problem import Problem, ProblemKind, fault
 from stsec_magic.model.report import Report
 from stsec_magic.notebook import nested
 from stsec_magic.notebook.read import RawNotebook, from_mapping, read
@@ -24,6 +23,7 @@ from stsec_magic.notebook.walk import Walk, cells_of
 from stsec_magic.rules.artifacts import Artifacts
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.catalogue import checks
+from stsec_magic.rules.live import Live, enliven
 from stsec_magic.rules.randomness import is_random
 from stsec_magic.rules.scan import KeywordScanner
 from stsec_magic.rules.search import search
@@ -63,8 +63,10 @@ def check(notebook: str | os.PathLike[str] | Mapping[str, Any], config: Config |
     Returns:
         The report. A notebook that can't be read gives problems, not an exception.
     """
+    from stsec_magic.report.bundle import ShownReport  # an audit of many notebooks needs none
+
     checked = check_one(notebook, config or Config(), os.urandom(16))
-    return assemble(checked.findings, checked.problems, 1, checked.cells)
+    return ShownReport.of(assemble(checked.findings, checked.problems, 1, checked.cells))
 
 
 def check_one(notebook: str | os.PathLike[str] | Mapping[str, Any], config: Config, key: bytes) -> Checked:
@@ -119,13 +121,14 @@ class Examined:
     masker: Masker
 
 
-def examine(raw: RawNotebook, config: Config, key: bytes) -> Examined:
+def examine(raw: RawNotebook, config: Config, key: bytes, live: Live | None = None) -> Examined:
     """Check a notebook that was read, for those who mean to mend it.
 
     Args:
         raw: The notebook.
         config: Choices.
         key: Secret of this run (see ``triage.settle``).
+        live: The running session that the notebook belongs to; None where there is none.
 
     Returns:
         Its findings, and the hits behind them.
@@ -134,7 +137,9 @@ def examine(raw: RawNotebook, config: Config, key: bytes) -> Examined:
     settled: list[tuple[Finding, Hit]] = []
     subject = None
     try:
-        subject = search(Walk(raw), scanner())
+        subject = search(Walk(raw), scanner(), 1 if live is None else live.since + 1)
+        if live is not None:
+            enliven(subject, live)
         subject.artifacts = Artifacts(None if raw.path == IN_MEMORY else raw.path, config.artifact_roots)
         hits = [*_hits(subject, raw), *_nested_hits(subject, raw)]
         name_unparsed(subject, raw)
@@ -243,9 +248,4 @@ def _hosted(hit: Hit, host: Fragment, start: int, end: int) -> Hit:
 
 
 def _internal(raw: RawNotebook, where: str, error: Exception) -> None:
-    # The exception's own text may hold a secret: its type is all that leaves.
-    traceback = error.__traceback__
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    at = "" if traceback is None else f" at {Path(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}"
-    raw.problem(ProblemKind.INTERNAL, f"an internal fault in {where} ({type(error).__name__}{at}); please report it")
+    raw.problem(ProblemKind.INTERNAL, fault(error, where))

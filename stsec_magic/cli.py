@@ -189,15 +189,10 @@ def _colour(stream: object) -> bool:
 
 
 def _rules(_: argparse.Namespace) -> int:
+    from stsec_magic.report.rules import table
     from stsec_magic.rules.catalogue import rules
 
-    width = max(map(len, rules()))
-    rows = [
-        f"{rule.id:<{width}}  {rule.severity.value:<6}  {rule.group.value:<11}  {rule.title}"
-        # The few that are told by code first: there are a thousand formats.
-        for rule in sorted(rules().values(), key=lambda rule: (rule.provider is not None, rule.id))
-    ]
-    _binary(sys.stdout, "\n".join(rows) + "\n")
+    _binary(sys.stdout, table(rules().values()))
     return 0
 
 

@@ -1,130 +1,264 @@
-"""Door: the ``%stsec`` line magic: what a file would do, the project's secrets, mending."""
+"""Door: ``%stsec`` and ``%%stsec`` in IPython. What each word does stands in ``live``."""
 
 from __future__ import annotations
 
-import os
+import difflib
+import re
 import shlex
-import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Protocol
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+from traitlets import Bool, Enum, Unicode
+
+from stsec_magic.live.attachment import Attachment
+from stsec_magic.live.completing import WORDS, complete
+from stsec_magic.live.environment import MissingSecretError, load
+from stsec_magic.live.mode import Mode
+
+if TYPE_CHECKING:
+    from stsec_magic.live.guard import Guard
+    from stsec_magic.model.config import Config
+    from stsec_magic.model.report import Report
+
+__all__ = ["MissingSecretError", "StsecMagics"]
+
+_NAME = "stsec"
+_VARIABLE = re.compile(r"\{([^\W\d]\w{0,100})\}|\$([^\W\d]\w{0,100})")
 
 
-class Manager(Protocol):
-    """Keeps IPython's magics.
-
-    Attributes:
-        magics: By kind and name.
-    """
-
-    magics: dict[str, dict[str, Callable[[str], None]]]
+class _UsageError(Exception):
+    """A word that isn't one; one line for the user."""
 
 
-class Shell(Protocol):
-    """As much of an IPython shell as an extension needs.
+@magics_class
+class StsecMagics(Magics):
+    """``%stsec`` and ``%%stsec``; ``%config StsecMagics`` shows what can be chosen."""
 
-    Attributes:
-        magics_manager: Keeps its magics.
-    """
+    mode = Enum(("off", "warn", "block"), "off", help="The guard as it is when the extension is loaded.").tag(
+        config=True
+    )
+    mask = Bool(False, help="Whether secrets are masked in outputs and in the history while the guard is on.").tag(
+        config=True
+    )
+    select = Unicode("", help="Only these rules or groups, comma-separated.").tag(config=True)
+    ignore = Unicode("", help="Not these rules or groups, comma-separated.").tag(config=True)
+    fail_on = Unicode("", help="The least severity that stops a cell: high, medium, low, never.").tag(config=True)
 
-    magics_manager: Manager
+    def __init__(self, shell: Any) -> None:  # noqa: ANN401
+        """Take a shell, and look at nothing yet: the extension loads in an instant."""
+        super().__init__(shell)
+        self._shell = shell
+        self._attachment = Attachment(shell)
 
-    def register_magic_function(self, func: Callable[[str], None], magic_kind: str, magic_name: str) -> None:
-        """Add a magic."""
+    @no_var_expand
+    @line_cell_magic
+    def stsec(self, line: str, cell: str | None = None) -> Report | None:
+        """Check this notebook before it becomes an app: leaked credentials, untrusted pickles.
+
+        %stsec                       check this notebook as it is saved, and what ran since
+        %stsec cell [N]              check In [N], or show why the last cell was stopped
+        %stsec audit PATH ...        audit notebooks and folders
+        %stsec artifact FILE ...     what would these files do if they were loaded?
+        %stsec on [warn|block]       check every cell before it runs, and every unpickling; block stops them
+        %stsec on mask               besides, mask secrets in what cells display and in the history
+        %stsec off                   switch that off
+        %stsec allow once            let the cell that was stopped run once, as it is
+        %stsec env [NAME ...]        put the project's secrets into os.environ, and show their names
+        %stsec fix [--diff] [FILE]   mend this notebook as it is saved, or another one
+        %stsec explain RULE          why it matters, what to do instead
+        %stsec rules                 what is looked for
+        %stsec status                what is on, and what is known
+
+        %%stsec [warn|block] [--select RULES] [--ignore RULES] [--fail-on LEVEL]
+                                     check this cell, and run it if nothing is found
+
+        `report = %stsec` gives the report to Python: report.findings, report.to_dict().
+        """
+        if cell is not None:
+            self._run_checked(line, cell)
+            return None
+        try:
+            word, *rest = self._words(line) or [""]
+            return self._do(word, rest)
+        except _UsageError as error:
+            print(f"%stsec: {error}")  # noqa: T201
+            return None
+
+    def _do(self, word: str, rest: list[str]) -> Report | None:
+        if word not in WORDS:
+            raise _unknown(word)
+        if word in ("", "cell", "audit"):
+            return self._check(word, rest)
+        if word in ("on", "off", "allow"):
+            self._switch(word, rest)
+        else:
+            self._tell(word, rest)
+        return None
+
+    def _check(self, word: str, rest: list[str]) -> Report:
+        from stsec_magic.live import checking
+
+        try:
+            if word == "audit":
+                return checking.audit(rest or ["."], self.chosen(Path(rest[0] if rest else ".")))
+            if word == "cell":
+                return checking.cell(self.guard, self._number(rest), self.chosen())
+        except checking.NoCellError as error:
+            raise _UsageError(str(error)) from None
+        if rest:
+            raise _unknown(rest[0])
+        return checking.session(self.guard, self._variables, self.chosen())
+
+    def _switch(self, word: str, rest: list[str]) -> None:
+        if word == "allow":
+            if rest != ["once"]:
+                raise _UsageError("allow once lets the cell that was stopped last run once, as it is")
+            said = "run the cell again: it will not be stopped" if self.guard.allow_once() else "no cell was stopped"
+            print(said)  # noqa: T201
+        elif word == "off":
+            self.guard.off()
+        else:
+            self._on(rest)
+
+    def _on(self, rest: list[str]) -> None:
+        odd = [word for word in rest if word not in WORDS["on"]]
+        modes = [Mode(word) for word in rest if word not in ("mask", *odd)]
+        if odd or len(modes) > 1:
+            raise _UsageError(f"on takes warn or block, and mask, not {' '.join(odd or rest)!r}")
+        mode = modes[0] if modes else (self.guard.mode or Mode.WARN)
+        masks = "mask" in rest or (not modes and self.guard.masks)
+        self.guard.on(mode, self.chosen(), masks=masks)
+        what = "stopped where something is found" if mode is Mode.BLOCK else "checked, and run all the same"
+        masked = "; secrets are masked in outputs and in the history" if masks else ""
+        print(f"stsec is on: cells and unpickling are {what}{masked}")  # noqa: T201
+
+    def _tell(self, word: str, rest: list[str]) -> None:
+        from stsec_magic.live import telling
+
+        if word in ("artifact", "explain") and not rest:
+            raise _UsageError(f"%stsec {word} {'FILE ...' if word == 'artifact' else 'RULE'}")
+        if word == "artifact":
+            telling.artifact(rest)
+        elif word == "env":
+            load(rest)
+        elif word == "fix":
+            telling.fix(rest, self._variables)
+        elif word == "explain":
+            telling.explain(rest[0])
+        elif word == "rules":
+            telling.rules()
+        else:
+            telling.status(self.guard, self._variables)
+
+    def _run_checked(self, line: str, cell: str) -> None:
+        """``run_cell_magic("stsec", ...)``: whoever writes ``%%stsec`` in a cell is met by the guard's transformer."""
+        self._shell.run_cell(f"%%{_NAME} {line}\n{cell}").raise_error()
+
+    @property
+    def _variables(self) -> dict[str, object]:
+        found: dict[str, object] = self._shell.user_ns
+        return found
+
+    def _words(self, line: str) -> list[str]:
+        """The line's words; of ``{name}`` and ``$name`` only paths and texts are put in, and only in whole words.
+
+        IPython would put in any value: a secret, too, which then stands in the history.
+        """
+        try:
+            words = shlex.split(line)
+        except ValueError as error:
+            raise _UsageError(str(error)) from None
+        return [words[0], *map(self._expanded, words[1:])] if words and words[0] in _WITH_PATHS else words
+
+    def _expanded(self, word: str) -> str:
+        match = _VARIABLE.fullmatch(word)
+        value = None if match is None else self._variables.get(match[1] or match[2])
+        return str(value) if isinstance(value, str | PurePath) else word
+
+    def _number(self, rest: list[str]) -> int | None:
+        if not rest:
+            return None
+        if len(rest) > 1 or not rest[0].isdecimal():
+            raise _UsageError("%stsec cell [N], the number of a prompt")
+        return int(rest[0])
+
+    def chosen(self, start: Path | None = None) -> Config:
+        """The project's choices, and those of ``%config``.
+
+        Args:
+            start: Where to look for them; by default the working directory.
+
+        Raises:
+            _UsageError: One of them can't be taken.
+        """
+        from stsec_magic.audit import settings
+
+        try:
+            return settings.override(
+                settings.load(start or Path.cwd()),
+                select=self.select or None,
+                ignore=self.ignore or None,
+                fail_on=self.fail_on or None,
+                exclude=(),
+            )
+        except settings.ConfigError as error:
+            raise _UsageError(str(error)) from None
+
+    @property
+    def guard(self) -> Guard:
+        """This shell's guard; made when it is first needed."""
+        return self._attachment.guard
+
+    def start(self) -> None:
+        """Switch the guard on, if that is the user's standing choice."""
+        if self.mode != "off":
+            self._on([self.mode, *(["mask"] if self.mask else [])])
+
+    def close(self) -> None:
+        """Leave nothing active behind; whoever relied on the guard is told."""
+        if self._attachment.close():
+            print("stsec is off")  # noqa: T201
 
 
-_USAGE = """\
-%stsec artifact FILE ...          what would these files do if they were loaded?
-%stsec env [NAME ...]             put the project's secrets into os.environ, and show their names
-%stsec fix [--diff] [NOTEBOOK]    mend this notebook as it is saved, or another one"""
+_WITH_PATHS = frozenset(("artifact", "audit", "fix"))
 
 
-class MissingSecretError(LookupError):
-    """A secret that the notebook needs isn't kept in the project."""
+def _unknown(word: str) -> _UsageError:
+    near = difflib.get_close_matches(word, [each for each in WORDS if each], 1, 0.5)
+    return _UsageError(
+        f"there is no {word!r}; {f'did you mean {near[0]!r}?' if near else '%stsec? shows what there is'}"
+    )
 
 
-def stsec(line: str) -> None:
-    """Tell what pickles would do, load the project's secrets, mend a notebook.
+def attach(shell: Any) -> None:  # noqa: ANN401
+    """``%load_ext stsec_magic``.
 
     Args:
-        line: What stands behind ``%stsec``.
-
-    Raises:
-        MissingSecretError: A name behind ``env`` is in no secrets file: the cells below would fail anyway.
+        shell: IPython's.
     """
-    try:
-        command, *words = shlex.split(line) or [""]
-    except ValueError as error:
-        _say(f"%stsec: {error}")
+    detach(shell)
+    magics = StsecMagics(shell)
+    shell.register_magics(magics)
+    shell.set_hook("complete_command", complete, str_key=f"%{_NAME}")
+    magics.start()
+
+
+def detach(shell: Any) -> None:  # noqa: ANN401
+    """``%unload_ext stsec_magic``; nothing where it wasn't loaded.
+
+    Args:
+        shell: IPython's.
+    """
+    manager = shell.magics_manager
+    magics = manager.registry.pop(StsecMagics.__name__, None)
+    if magics is None:
         return
-    if command == "artifact" and words:
-        _artifact(words)
-    elif command == "env":
-        _env(words)
-    elif command == "fix":
-        _fix(words)
-    else:
-        _say(_USAGE)
-
-
-def _artifact(files: Sequence[str]) -> None:
-    from stsec_magic.artifact_check import shown  # loading the extension stays light
-    from stsec_magic.report.artifact import render
-
-    rows, missing = shown(files)
-    _say("\n".join(render(row, colour=sys.stdout.isatty()) for row in rows).rstrip("\n"))
-    for path in missing:
-        _say(f"%stsec: {path}: no such file or folder")
-
-
-def _env(names: Sequence[str]) -> None:
-    """As Streamlit does for the app, so that notebook and app read the same secrets."""
-    from stsec_magic.project.exported import ExportError, exported, secrets_file
-
-    file = secrets_file(Path.cwd())
-    try:
-        found = {} if file is None else exported(file)
-    except ExportError as error:
-        raise MissingSecretError(str(error)) from None
-    os.environ.update(found)
-    missing = [name for name in names if name not in os.environ]
-    where = "no .streamlit/secrets.toml here or above" if file is None else os.path.relpath(file)
-    if missing:
-        raise MissingSecretError(f"{', '.join(missing)}: not set ({where})")
-    _say(f"{where}: {', '.join(names or found) or 'nothing at its root level'}")
-
-
-def _fix(words: Sequence[str]) -> None:
-    paths = [word for word in words if word != "--diff"] or _own_path()
-    if not paths:
-        _say("%stsec: where this notebook is saved isn't known here; give its path: %stsec fix NOTEBOOK")
-        return
-    from stsec_magic.apply.batch import mend_all
-    from stsec_magic.audit import settings
-    from stsec_magic.report.mending import diff, render
-
-    try:
-        config = settings.load(Path(paths[0]).parent)
-    except settings.ConfigError as error:
-        _say(f"%stsec: {error}")
-        return
-    mending = mend_all(paths, config, write="--diff" not in words)
-    if not mending.is_written:
-        _say(diff(mending, colour=sys.stdout.isatty()).rstrip("\n"))
-    _say(render(mending).rstrip("\n") or "nothing to mend")
-    if mending.has_changed:
-        _say("the file has changed: reload the notebook from disk")
-
-
-def _own_path() -> list[str]:
-    """The notebook's file, where the server or the editor tells the kernel."""
-    told = os.environ.get("JPY_SESSION_NAME", "")
-    main = sys.modules.get("__main__")
-    by_editor = getattr(main, "__vsc_ipynb_file__", None)
-    candidates = (by_editor if isinstance(by_editor, str) else "", told)
-    return [path for path in candidates if path.endswith(".ipynb") and Path(path).is_file()][:1]
-
-
-def _say(text: str) -> None:
-    if text:
-        sys.stdout.write(f"{text}\n")
+    magics.close()
+    for kind in ("line", "cell"):
+        manager.magics[kind].pop(_NAME, None)
+    if magics in shell.configurables:
+        shell.configurables.remove(magics)
+    dispatcher = shell.strdispatchers.get("complete_command")
+    if dispatcher is not None:
+        dispatcher.strs.pop(f"%{_NAME}", None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stsec_magic import Finding, Report, check
-from stsec_magic.report import concise, json, terminal
+from stsec_magic.report import concise, html, json, terminal
 
 
 def only(notebook: Any, rule: str | None = None) -> Finding:
@@ -46,6 +46,8 @@ def everything_said(report: Report) -> str:
             terminal.render(report),
             terminal.render(report, colour=True),
             terminal.problems(report.problems),
+            html.render(report),
             repr(report),
+            repr((report.findings, report.problems)),
         )
     )

@@ -6,12 +6,14 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.apply.project import KEY, leaky
+from tests.live.kernel import running
 
 
 class Runs:
@@ -26,6 +28,21 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "evil.pkl").write_bytes(pickle.dumps(Runs()))
     (tmp_path / "my model.pkl").write_bytes(pickle.dumps([1]))
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def magic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """What ``%stsec`` shows in a kernel."""
+    with running(tmp_path_factory.mktemp("kernel")) as kernel:
+        kernel.run(f"%load_ext stsec_magic\napi_key = '{KEY}'")
+
+        def magic(line: str) -> str:
+            reply = kernel.run(f"%stsec {line}")
+            assert reply.errors == []
+            assert KEY not in kernel.wire(inputs=False)
+            return reply.text
+
+        yield magic
 
 
 def run(folder: Path, *lines: str) -> str:
@@ -48,11 +65,42 @@ def test_it_tells_what_files_would_do(folder: Path) -> None:
     assert "Traceback" not in shown
 
 
-def test_a_wrong_word_gets_one_line(folder: Path) -> None:
-    shown = run(folder, "%stsec", "%stsec artefact x", "%stsec artifact", "%stsec artifact 'x")
-    assert shown.count("%stsec artifact FILE ...") == 3
-    assert "No closing quotation" in shown
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("artefact x", "there is no 'artefact'; did you mean 'artifact'?"),
+        ("zzz", "there is no 'zzz'; %stsec? shows what there is"),
+        ("artifact", "%stsec artifact FILE ..."),
+        ("explain", "%stsec explain RULE"),
+        ("explain jwtt", "unknown rule 'jwtt'; did you mean 'jwt'?"),
+        ("artifact 'x", "No closing quotation"),
+        ("on blck", "on takes warn or block, and mask, not 'blck'"),
+        ("on warn block", "on takes warn or block, and mask, not 'warn block'"),
+        ("allow", "allow once lets the cell that was stopped last run once, as it is"),
+        ("allow once", "no cell was stopped"),
+        ("cell x", "%stsec cell [N], the number of a prompt"),
+        ("cell 77", "In [77] isn't there"),
+        ("audit nowhere", "nowhere: no such file or folder"),
+    ],
+)
+def test_a_wrong_word_gets_one_line(magic: Callable[[str], str], line: str, said: str) -> None:
+    shown = magic(line)
+    assert said in shown
     assert "Traceback" not in shown
+    if not line.startswith("audit"):  # an audit of nothing is an audit
+        assert len(shown.splitlines()) == 1
+
+
+def test_what_takes_no_value_of_the_session(magic: Callable[[str], str]) -> None:
+    """``$name`` in a magic's line would put a secret into the history."""
+    assert "unknown rule '$api_key'" in magic("explain $api_key")
+    assert "there is no '{api_key}'" in magic("{api_key}")
+
+
+def test_what_there_is(magic: Callable[[str], str]) -> None:
+    assert "untrusted-load" in magic("rules")
+    assert "What it does" in magic("explain untrusted-load")
+    assert magic("status").startswith("guard      off; 0 cells checked")
 
 
 def test_it_goes_when_it_is_unloaded(folder: Path) -> None:

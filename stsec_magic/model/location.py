@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+SESSION = "<session>"
+"""The path of cells that ran in a kernel and stand in no file; their numbers are those of their prompts."""
+
 
 class Part(StrEnum):
     """Which of a cell's (or notebook's) texts a place is in."""

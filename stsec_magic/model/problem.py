@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 class ProblemKind(StrEnum):
@@ -37,3 +38,17 @@ class Problem:
     def to_dict(self) -> dict[str, object]:
         """The problem as the JSON report shows it."""
         return {"path": self.path, "cell": self.cell, "kind": self.kind.value, "message": self.message}
+
+
+def fault(error: Exception, where: str = "") -> str:
+    """An internal fault in words. The exception's own text may hold a secret: its type is all that leaves.
+
+    Args:
+        error: What was raised.
+        where: In what.
+    """
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    at = "" if traceback is None else f" at {Path(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}"
+    return f"an internal fault{where and f' in {where}'} ({type(error).__name__}{at}); please report it"

@@ -115,6 +115,10 @@ class Walk:
             )
         return made
 
+    def cell_of(self, i: int) -> int:
+        """The number of the cell that the text of a number belongs to; 0 for the notebook itself."""
+        return self._rows[i][3]
+
     def others(self) -> list[bytes | None]:
         """What else there is, each as one text in which a word can be looked for; None for what can't be written."""
         return [_written(path[-1] if path else "", value) for value, path, *_ in self._others]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from stsec_magic.model.location import Location, Part
+from stsec_magic.model.location import SESSION, Location, Part
 from stsec_magic.report.visible import visible
 
 
 def place(location: Location) -> str:
-    """Such as ``cell 4 · In [7]``, ``cell 6 · output 1 (text/html)``, ``notebook metadata``.
+    """Such as ``cell 4 · In [7]``, ``In [7]`` of a session, ``cell 6 · output 1 (text/html)``, ``notebook metadata``.
 
     Args:
         location: A finding's location.
     """
     if location.part is Part.PROJECT:
         return "file"
+    if location.path == SESSION:
+        return f"In [{location.cell}]"
     words = ["notebook" if location.cell is None else f"cell {location.cell}"]
     if location.part is Part.SOURCE:
         if location.cell is None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import groupby
 
-from stsec_magic.model.finding import Excerpt, Finding, Related
+from stsec_magic.model.finding import Excerpt, Finding
 from stsec_magic.model.levels import Confidence, Severity
-from stsec_magic.model.location import Location, Part
+from stsec_magic.model.location import Location
 from stsec_magic.model.problem import Problem
 from stsec_magic.model.report import Report
 from stsec_magic.report.closing import closing
+from stsec_magic.report.notes import has_line, notes
 from stsec_magic.report.place import place
 from stsec_magic.report.twins import Twins
 from stsec_magic.report.visible import one_for_one, visible, width
@@ -75,23 +76,12 @@ def _finding(finding: Finding, twins: Twins, paint: Paint, *, colour: bool) -> s
         lines += [
             f"         {row}" for row in _excerpt(finding.excerpt, paint, colour=colour, severity=finding.severity)
         ]
-    lines += [_related(finding, r, paint) for r in finding.related if r.message not in finding.message]
-    lines += [paint(f"         also in {visible(copy.path)}, cell {copy.cell}", "dim") for copy in finding.copies]
+    lines += [paint(f"         {visible(each)}", "dim") for each in notes(finding)]
     return "\n".join(lines)
 
 
 def _on(where: Location) -> str:
-    is_whole = where.part is Part.PROJECT and where.cell is None and (where.line, where.end_column) == (1, 1)
-    return "" if is_whole else f" · line {where.line}, column {where.column}"
-
-
-def _related(finding: Finding, related: Related, paint: Paint) -> str:
-    message = visible(related.message)
-    if related.cell is None and "verdict" in finding.properties:
-        return paint(f"         {message}", "dim")  # what a file does stands on no line of it
-    home = "" if related.path == finding.location.path else f"{visible(related.path)}, "
-    inside = "" if related.cell is None else f"cell {related.cell}, "  # a script has no cells
-    return paint(f"         {message}: {home}{inside}line {related.line}", "dim")
+    return f" · line {where.line}, column {where.column}" if has_line(where) else ""
 
 
 def _excerpt(excerpt: Excerpt, paint: Paint, *, colour: bool, severity: Severity) -> list[str]:

@@ -13,6 +13,7 @@ from stsec_magic.model.fragment import Fragment
 from stsec_magic.model.hit import Hit
 from stsec_magic.model.problem import Problem
 from stsec_magic.model.rule import Rule
+from stsec_magic.project.secret_files import Kept
 from stsec_magic.rules.artifacts import Artifacts
 from stsec_magic.source.names import Names
 from stsec_magic.source.origin import Origins
@@ -37,6 +38,7 @@ class Subject:
         literals: Gives every place in any text where a pattern of an automaton stands: fragment, start,
             end and the pattern's number.
         problems: What a rule could not do.
+        known: Secrets that are known from elsewhere than the project's files.
     """
 
     path: str
@@ -48,6 +50,7 @@ class Subject:
     artifacts: Artifacts = field(default_factory=lambda: Artifacts(None))
     literals: Callable[[BytesAhoCorasick], Iterator[tuple[Fragment, int, int, int]]] = lambda _: iter(())
     problems: list[Problem] = field(default_factory=list)
+    known: tuple[Kept, ...] = ()
     _program: Program | None = None
     _names: Names | None = None
     _origins: Origins | None = None
@@ -81,6 +84,11 @@ class Subject:
         if self._names is None:
             self._names = Names(self.program)
         return self._names
+
+    @names.setter
+    def names(self, names: Names) -> None:
+        """Take those of somebody who knows better."""
+        self._names = names
 
     @property
     def origins(self) -> Origins:

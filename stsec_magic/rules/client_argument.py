@@ -48,7 +48,7 @@ class ClientArgument:
         names = subject.names
         flow = Flow(names)
         numbers, words = names.cells_naming(functions)
-        for number in numbers:
+        for number in (each for each in numbers if each >= names.first):
             for use in names.calls(number):
                 if isinstance(use.node, ast.Call):
                     yield from _pair(use, use.node, flow)

@@ -79,7 +79,7 @@ class DisplayedSecret:
         if not where.numbers:
             return
         displays = Displays(subject.names, has_streamlit=MODULE in subject.code_words)
-        for number in where.numbers:
+        for number in (each for each in where.numbers if each >= subject.names.first):
             for displayed in displays.of(number):
                 if mentions(displayed.use.node, where.words) and not _is_told(displayed):
                     read = reads.shown(displayed.use)

@@ -46,6 +46,9 @@ RULE = Rule(
 )
 
 _STRENGTH = 50
+_STRENGTH_LIVE = 9
+"""What a session holds may come from the very literal that is found: whoever else sees it there says more."""
+
 _SHORTEST = 8
 _SHORTEST_BASE64 = 10
 _PLAIN = re.compile(r"[A-Za-z]+|[\d.,:/ _-]+|(?i:true|false|none|null|localhost)")
@@ -65,15 +68,16 @@ class KnownSecret:
         """Find the project's own values."""
         files = secret_files(subject.path)
         subject.problems.extend(files.problems)
-        known = _known(files.kept)
-        if known is None:
-            return
-        for fragment, start, end, kept in known.places(subject):
-            message = f"the value of {kept.name!r} in {kept.file}; take it out, and rotate it if anybody has seen it"
-            yield _hit(fragment, start, end, kept, message)
+        for several, strength in ((files.kept, _STRENGTH), (subject.known, _STRENGTH_LIVE)):
+            known = _known(several)
+            for fragment, start, end, kept in () if known is None else known.places(subject):
+                message = (
+                    f"the value of {kept.name!r} in {kept.file}; take it out, and rotate it if anybody has seen it"
+                )
+                yield _hit(fragment, start, end, kept, message, strength)
 
 
-def _hit(fragment: Fragment, start: int, end: int, kept: Kept, message: str) -> Hit:
+def _hit(fragment: Fragment, start: int, end: int, kept: Kept, message: str, strength: int = _STRENGTH) -> Hit:
     return Hit(
         rule=RULE,
         fragment=fragment,
@@ -83,7 +87,7 @@ def _hit(fragment: Fragment, start: int, end: int, kept: Kept, message: str) -> 
         confidence=RULE.confidence,
         message=message,
         secret=Secret(kept.value),
-        strength=_STRENGTH,
+        strength=strength,
         name=kept.name,
     )
 
@@ -117,7 +121,7 @@ class _Known:
     def __init__(self, kept: Iterable[Kept]) -> None:
         written: dict[bytes, Kept] = {}
         for each in kept:
-            for way in _ways(each.value):
+            for way in ways(each.value):
                 written.setdefault(way.encode("utf-8", "surrogatepass"), each)
         self.kept = list(written.values())
         kind = ahocorasick_rs.MatchKind.LeftmostLongest
@@ -134,12 +138,19 @@ class _Known:
 
 @lru_cache(maxsize=64)
 def _known(kept: tuple[Kept, ...]) -> _Known | None:
-    wanted = [each for each in (*kept, *_passwords_of_urls(kept)) if _is_wanted(each)]
+    wanted = [each for each in (*kept, *passwords_of_urls(kept)) if is_wanted(each)]
     return _Known(wanted) if wanted else None
 
 
-def _passwords_of_urls(kept: Iterable[Kept]) -> Iterator[Kept]:
-    """The password inside a kept connection URL, as it stands there and decoded: a notebook may hold it alone."""
+def passwords_of_urls(kept: Iterable[Kept]) -> Iterator[Kept]:
+    """The password inside a kept connection URL, as it stands there and decoded: a notebook may hold it alone.
+
+    Args:
+        kept: Values, connection URLs among them.
+
+    Yields:
+        Each URL's password, under the URL's name and ``.password``.
+    """
     for each in kept:
         match = _URL_PASSWORD.match(each.value)
         if match is not None:
@@ -147,8 +158,12 @@ def _passwords_of_urls(kept: Iterable[Kept]) -> Iterator[Kept]:
                 yield replace(each, name=f"{each.name}.password", value=password)
 
 
-def _is_wanted(kept: Kept) -> bool:
-    """Whether a value is a secret, and long and odd enough to stand nowhere by chance."""
+def is_wanted(kept: Kept) -> bool:
+    """Whether a value is a secret, and long and odd enough to stand nowhere by chance.
+
+    Args:
+        kept: The value and its name.
+    """
     value = kept.value
     if len(value) < _SHORTEST or plausible.is_placeholder(value) or plausible.is_public(value):
         return False
@@ -159,8 +174,12 @@ def _is_wanted(kept: Kept) -> bool:
     return named or plausible.is_token(value)
 
 
-def _ways(value: str) -> set[str]:
-    """A value as it stands, and as JSON, a URL and base64 write it."""
+def ways(value: str) -> set[str]:
+    """A value as it stands, and as JSON, a URL and base64 write it.
+
+    Args:
+        value: The value.
+    """
     data = value.encode("utf-8", "surrogatepass")
     return {
         value,

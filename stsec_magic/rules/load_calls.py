@@ -63,7 +63,8 @@ class Loads:
         if self.functions:
             self.names = subject.names
             self._flow = Flow(subject.names)
-            self.numbers, self.words = self.names.cells_naming(self.functions)
+            numbers, self.words = self.names.cells_naming(self.functions)
+            self.numbers = [number for number in numbers if number >= self.names.first]
 
     def __iter__(self) -> Iterator[Load]:
         """Every dangerous call, cell by cell."""
@@ -103,7 +104,14 @@ class Loads:
         if sink is None and isinstance(call.func, ast.Attribute) and call.func.attr in sinks().methods:
             made_by = self._flow.constructor(call.func.value, use.scope, use.order)
             sink = _sink(made_by and f"{made_by}().{call.func.attr}", self.names)
-        return sink
+        return sink or self._of_object(use, call.func)
+
+    def _of_object(self, use: Use, function: ast.expr) -> Called | None:
+        """The load of an unpickler that only a session knows; else the place where it is made is the finding's."""
+        match function:
+            case ast.Attribute(value=ast.Name(id=name), attr="load"):
+                return _sink(self.names.made_by(name, use.scope, use.order), self.names)
+        return None
 
 
 def _functions(subject: Subject) -> set[str]:

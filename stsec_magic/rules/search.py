@@ -25,7 +25,7 @@ _Found = dict[int, list[tuple[int, str, bool]]]
 """By number of the text: offset, keyword, and whether it is an identifier in code."""
 
 
-def search(walk: Walk, scanner: KeywordScanner) -> Subject:
+def search(walk: Walk, scanner: KeywordScanner, first: int = 1) -> Subject:
     """Search a notebook.
 
     What holds no keyword is left behind as it is; other readings of a text and the leaves of
@@ -34,13 +34,14 @@ def search(walk: Walk, scanner: KeywordScanner) -> Subject:
     Args:
         walk: The notebook's texts.
         scanner: Knows all keywords.
+        first: The number of the first cell that is searched; those before only tell what names mean.
 
     Returns:
         The notebook as rules see it.
     """
     subject = Subject(walk.raw.path, walk.language)
     subject.sources = lambda: [walk.fragment(i) for i in sorted(walk.code)]
-    texts = [*map(encoded, walk.texts)]
+    texts = [encoded(text) if first == 1 or walk.cell_of(i) >= first else b"" for i, text in enumerate(walk.texts)]
     others = walk.others()
     subject.literals = lambda automaton: _literals(walk, texts, others, automaton)
     found = _grouped(scanner, [*texts, *(text or b"" for text in others)], walk.code)

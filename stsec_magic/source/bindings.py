@@ -35,6 +35,7 @@ class Bindings:
         self._stars_looked_for = False
         self._looked_for: set[str] = set()
         self._looked_for_words: set[str] = set()
+        self._in_order: dict[str, int] = {}
 
     def calls(self, index: int) -> list[Use]:
         """All calls in the cell of a number."""
@@ -62,8 +63,12 @@ class Bindings:
             self._looked_for.add(name)
             for index in self._occurrences.binding(name):
                 self._walked(index)
-            scope.bindings.get(name, []).sort(key=lambda binding: binding.order)
-        return scope.bindings.get(name, [])
+        rows = scope.bindings.get(name, [])
+        # Cells are walked in any order: what they add to a name has to be put in its place.
+        if scope is self.module and self._in_order.get(name) != len(rows):
+            rows.sort(key=lambda binding: binding.order)
+            self._in_order[name] = len(rows)
+        return rows
 
     def assigned(self, key: str) -> list[Use]:
         """What is assigned to an attribute or under a constant key, of whatever object: ``self.path = ...``.
@@ -138,6 +143,3 @@ class Bindings:
         if index in self._collected.calls:
             return
         Binder(self.program.cells[index], index, self.module, self._collected).collect()
-        # Cells are walked in any order: what they add to a name that was looked for has to be put in its place.
-        for name in self._looked_for & self.module.bindings.keys():
-            self.module.bindings[name].sort(key=lambda binding: binding.order)

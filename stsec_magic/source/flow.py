@@ -94,6 +94,9 @@ class Flow:
                 return self._names.qualified(node.func, scope, order)
             if not isinstance(node, ast.Name):
                 return None
+            known = self._names.made_by(node.id, scope, order)
+            if known is not None:
+                return known
             binding = self._names.binding(node.id, scope, order)
             if binding is None or binding.value is None:
                 return None

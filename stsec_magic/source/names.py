@@ -16,7 +16,13 @@ _ORDER = attrgetter("order")
 
 
 class Names(Bindings):
-    """Answers what the expressions of a program name."""
+    """Answers what the expressions of a program name.
+
+    Attributes:
+        first: The index of the first cell that rules look at; those before only tell what names mean.
+    """
+
+    first: int = 0
 
     def binding(self, name: str, scope: Scope, order: Order) -> Binding | None:
         """The binding that a name has at a place.
@@ -98,6 +104,10 @@ class Names(Bindings):
             return None
         if isinstance(binding.value, (ast.Name, ast.Attribute, ast.Call)):
             return self.qualified(binding.value, scope, binding.order, hops - 1)
+        return None
+
+    def made_by(self, name: str, scope: Scope, order: Order) -> str | None:
+        """The dotted name of the class of what a name is bound to, where more than the text is known; None here."""
         return None
 
     def _called(self, node: ast.Call, scope: Scope, order: Order, hops: int) -> str | None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 _BREAK = "\0"
 # What follows a name that gets a meaning: it isn't called, indexed or asked for an attribute.
 _IS_BOUND = re.compile(r"[ \t]*(?:[,:)\]=;\\#]|(?:[-+*/%@&|^]|//|\*\*|<<|>>)=|in\b|as\b|\r?(?:[\n\0]|\Z))")
 _IS_DEFINED = re.compile(r"\b(?:def|class|import)[ \t]{1,80}\Z")
 _BEFORE = 90
+_WORD = re.compile(r"\w+")
+_MANY = 40
+"""After so many look-ups in a long text an index of all its words has paid for itself."""
+_LONG = 50_000
 
 
 class Occurrences:
@@ -25,6 +30,7 @@ class Occurrences:
             self._starts.append(at)
             at += len(text) + 1
         self._naming: dict[str, frozenset[int]] = {}
+        self._lookups = 0
 
     def naming(self, words: Iterable[str]) -> set[int]:
         """The cells in which any of some identifiers stands.
@@ -63,6 +69,28 @@ class Occurrences:
 
     def _each(self, word: str, *, once: bool) -> Iterator[tuple[int, int]]:
         """Cell and offset of each occurrence as a whole word; of the first in each cell, if once."""
+        self._lookups += 1
+        if self._lookups > _MANY and len(self._text) > _LONG:
+            return self._indexed(word, once=once)
+        return self._sought(word, once=once)
+
+    def _indexed(self, word: str, *, once: bool) -> Iterator[tuple[int, int]]:
+        last = -1
+        for at in self._offsets.get(word, ()):
+            cell = bisect_right(self._starts, at) - 1
+            if not once or cell != last:
+                yield cell, at
+            last = cell
+
+    @cached_property
+    def _offsets(self) -> dict[str, list[int]]:
+        """Where every word stands."""
+        found: dict[str, list[int]] = {}
+        for match in _WORD.finditer(self._text):
+            found.setdefault(match[0], []).append(match.start())
+        return found
+
+    def _sought(self, word: str, *, once: bool) -> Iterator[tuple[int, int]]:
         text, length, starts = self._text, len(word), self._starts
         at = text.find(word) if word else -1
         while at >= 0:

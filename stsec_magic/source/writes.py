@@ -56,6 +56,7 @@ class Writes:
         self._holed: dict[str, list[Write]] = {}
         self._ending: dict[str, list[Write]] = {}
         self._folders = [row for row in self.rows if row.is_folder]
+        self._found: dict[str, list[Write]] = {}
         for row in self.rows:
             name = name_of(row.path)
             if not row.is_folder and HOLE in name:
@@ -70,6 +71,11 @@ class Writes:
         Args:
             path: The file, as ``Paths`` spells it.
         """
+        if path not in self._found:
+            self._found[path] = self._look_for(path)
+        return self._found[path]
+
+    def _look_for(self, path: str) -> list[Write]:
         # Most names are spelt out: of those only equal ones can be met.
         name = name_of(path)
         if HOLE in name:

@@ -1,0 +1,1 @@
+"""What is known only inside a running kernel."""

@@ -1,0 +1,115 @@
+"""The words of ``%stsec`` that tell something: what rules there are, what the guard does, what a file would do."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from stsec_magic.live import unpickling
+from stsec_magic.live.guard import Guard
+from stsec_magic.live.said import say
+from stsec_magic.live.session import own_path
+
+_CANT_SEE = (
+    "not seen: what %run and exec() run before it unpickles something; child processes; unpicklers that look names up "
+    "by themselves"
+)
+_MOST_NAMES = 8
+
+
+def rules() -> None:
+    """All rules, those that are told by code first."""
+    from stsec_magic.report.rules import table
+    from stsec_magic.rules.catalogue import rules as catalogue
+
+    say(table(catalogue().values()).rstrip("\n"))
+
+
+def explain(rule: str) -> None:
+    """What a rule is about.
+
+    Args:
+        rule: Its id.
+    """
+    from stsec_magic.audit.settings import nearest
+    from stsec_magic.rules.catalogue import rules as catalogue
+
+    found = catalogue().get(rule)
+    say(f"%stsec: unknown rule {rule!r}{nearest(rule, catalogue())}" if found is None else found.help.strip())
+
+
+def status(guard: Guard, variables: dict[str, object]) -> None:
+    """What is on, what is known, and what can't be seen.
+
+    Args:
+        guard: This session's.
+        variables: The user's namespace.
+    """
+    guard.learn()
+    path = own_path(variables)
+    names = sorted({each.name for each in guard.known.kept})
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    mode = "off" if guard.mode is None else guard.mode.value
+    lines = [
+        f"guard      {mode}{', masking outputs' if guard.masks else ''}; {guard.checked} cells checked, "
+        f"{guard.stopped} stopped",
+        f"pickles    {_unpickling(guard)}",
+        f"secrets    {len(names)} known{': ' if names else ''}{', '.join(names[:_MOST_NAMES])}{more}",
+        f"notebook   {'where it is saved is not known here' if path is None else os.path.relpath(path)}",
+        f"           {_CANT_SEE}",
+    ]
+    say("\n".join(lines))
+
+
+def _unpickling(guard: Guard) -> str:
+    if guard.mode is None:
+        return "not watched" + (" (the audit hook of before is switched off)" if unpickling.installed() else "")
+    return f"every name that an unpickler asks for is judged; {unpickling.stopped()} loads stopped"
+
+
+def artifact(files: Sequence[str]) -> None:
+    """What files would do if they were loaded.
+
+    Args:
+        files: Their paths.
+    """
+    from stsec_magic.artifact_check import shown
+    from stsec_magic.report.artifact import render
+
+    rows, missing = shown(files)
+    text = "\n".join(render(row, colour=sys.stdout.isatty()) for row in rows).rstrip("\n")
+    if text:
+        say(text)
+    for path in missing:
+        say(f"%stsec: {path}: no such file or folder")
+
+
+def fix(words: Sequence[str], variables: dict[str, object]) -> None:
+    """Mend a notebook's file, or show how.
+
+    Args:
+        words: ``--diff``, and paths; without any this notebook's own.
+        variables: The user's namespace.
+    """
+    own = own_path(variables)
+    paths = [word for word in words if word != "--diff"] or ([own] if own else [])
+    if not paths:
+        say("%stsec: where this notebook is saved isn't known here; give its path: %stsec fix NOTEBOOK")
+        return
+    from stsec_magic.apply.batch import mend_all
+    from stsec_magic.audit import settings
+    from stsec_magic.report.mending import diff, render
+
+    try:
+        config = settings.load(Path(paths[0]).parent)
+    except settings.ConfigError as error:
+        say(f"%stsec: {error}")
+        return
+    mending = mend_all(paths, config, write="--diff" not in words)
+    if not mending.is_written:
+        say(diff(mending, colour=sys.stdout.isatty()).rstrip("\n"))
+    say(render(mending).rstrip("\n") or "nothing to mend")
+    if mending.has_changed:
+        say("the file has changed: reload the notebook from disk")
