@@ -142,7 +142,8 @@ def examine(raw: RawNotebook, config: Config, key: bytes, live: Live | None = No
             enliven(subject, live)
         subject.artifacts = Artifacts(None if raw.path == IN_MEMORY else raw.path, config.artifact_roots)
         hits = [*_hits(subject, raw), *_nested_hits(subject, raw)]
-        name_unparsed(subject, raw)
+        if live is None or not live.since:  # what doesn't parse doesn't run
+            name_unparsed(subject, raw)
         raw.problems.extend(dict.fromkeys(subject.problems))
         told, silencers = _told(hits, subject.problems), written(subject, raw, config)
         settled, masker = settle(raw, hits, config, key, is_random, told, silencers)

@@ -26,8 +26,11 @@ class Attachment:
         self._shell = shell
         self._guard: Guard | None = None
         self._inputs = Inputs(shell, self)
-        self._transformer = Transformer(lambda: self.guard)
+        self._transformer = Transformer(self._hook)
         shell.input_transformers_cleanup.append(self._transformer)
+
+    def _hook(self) -> None:
+        self.guard.hook()
 
     @property
     def guard(self) -> Guard:
@@ -60,7 +63,7 @@ class Attachment:
         """
         was_on = self._guard is not None and self._guard.mode is not None
         if self._guard is not None:
-            self._guard.close()  # what it has put above our own goes first
+            self._guard.off()  # what it has put above our own goes first
             self._guard = None
         self._inputs.close()
         if self._transformer in self._shell.input_transformers_cleanup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from stsec_magic.project.secret_files import Kept
 from stsec_magic.rules.live import Live
 from stsec_magic.rules.scan import encoded
 from stsec_magic.triage.assemble import assemble
+
+# A call, a text, a comment, a magic, a shell's line or a word as long as a secret: without any nothing can be found.
+_SPEAKS = re.compile(r"[(\"'`#%!?@$]|\w{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class CellCheck:
         Args:
             source: Its text.
         """
-        return (
+        return _SPEAKS.search(source) is not None and (
             next(scanner().scan([encoded(source)], {0}), None) is not None
             or self._namespace.names_load(source)
             or bool(self._known.found(source))

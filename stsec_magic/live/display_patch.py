@@ -21,7 +21,7 @@ class Patch:
         Args:
             owner: The object.
             name: Its attribute, a method.
-            make: Makes the wrapper, given this patch.
+            make: Makes the wrapper, given this patch; it asks the patch for ``inner`` at each call.
 
         Raises:
             AttributeError: The object has no such attribute, or takes no other one.
@@ -29,15 +29,25 @@ class Patch:
         self.owner = owner
         self._name = name
         self.inner: Callable[..., Any] = getattr(owner, name)
-        self._had_own = name in _own(owner)
-        self.live = True
         self._wrapper = make(self)
-        setattr(owner, name, self._wrapper)
+        self.on()
+
+    def on(self) -> None:
+        """Put it around what stands there now, once more after it was off.
+
+        Raises:
+            AttributeError: The object takes no other method.
+        """
+        self.inner = getattr(self.owner, self._name)
+        self._had_own = self._name in _own(self.owner)
+        self.live = True
+        setattr(self.owner, self._name, self._wrapper)
 
     @property
     def is_on_top(self) -> bool:
         """Whether nobody has wrapped or replaced it since."""
-        return _own(self.owner).get(self._name) is self._wrapper
+        own = getattr(self.owner, "__dict__", None)
+        return type(own) is dict and own.get(self._name) is self._wrapper
 
     def off(self) -> None:
         """Take it off; under somebody else's wrapper it stays, and does nothing more."""

@@ -82,6 +82,8 @@ class Displays:
         self._seen: dict[tuple[str, str], Seen] = {}
         self._patches: dict[str, Patch] = {}
         self._published: dict[str, Published] = {}
+        self._watched: dict[tuple[str, bool], Early] = {}
+        self._owners: tuple[Any, ...] = ()
         self._wrap_all()
 
     def begin(self, mask: bool) -> None:
@@ -103,7 +105,9 @@ class Displays:
             # Under %%capture, which runs a cell inside of a cell, nothing is displayed yet.
             if outer is None or any(stream is each for each in outer):
                 with suppress(AttributeError, TypeError):
-                    streams.append(self._watched(stream, where, mask=mask))
+                    streams.append(
+                        self._again(stream, where, mask) if outer is None else self._new(stream, where, mask)
+                    )
 
     def end(self) -> tuple[Seen, ...]:
         """A cell ends.
@@ -143,6 +147,7 @@ class Displays:
         for published in self._published.values():
             published.close()
         self._published.clear()
+        self._watched.clear()
 
     def refresh(self) -> None:
         """Look for new secrets."""
@@ -176,6 +181,10 @@ class Displays:
 
     def _wrap_all(self) -> None:
         shell: Any = self._shell
+        owners = (shell.displayhook, shell.display_pub, sys.stdout, sys.stderr)
+        if self._owners == owners and all(patch.is_on_top for patch in self._patches.values()):
+            return
+        self._owners = owners
         self._wrap(shell.displayhook, "compute_format_data", wrappers.computing)
         self._wrap(shell.displayhook, "write_format_data", wrappers.writing)
         self._wrap(shell.display_pub, "publish", wrappers.publishing)
@@ -195,7 +204,16 @@ class Displays:
         with suppress(AttributeError, TypeError):
             self._patches[name] = Patch(owner, name, partial(make, self))
 
-    def _watched(self, stream: object, where: str, *, mask: bool) -> Early:
+    def _again(self, stream: object, where: str, mask: bool) -> Early:
+        """The wrapper of the cell before, put on again: most cells follow one that is like it."""
+        kept = self._watched.get((where, mask))
+        if kept is not None and kept.stream is stream:
+            kept.open()
+            return kept
+        made = self._watched[where, mask] = self._new(stream, where, mask)
+        return made
+
+    def _new(self, stream: object, where: str, mask: bool) -> Early:
         if any(published.stream is stream for published in self._published.values()):
             return Early(stream, self)
         return Watched(stream, where, self, mask=mask)

@@ -14,15 +14,15 @@ from typing import Any
 
 from stsec_magic.live import notice, unpickling
 from stsec_magic.live.cell_check import CellCheck
-from stsec_magic.live.decision import Decision, decided, refused
-from stsec_magic.live.directive import DirectiveError, directive
+from stsec_magic.live.decision import Decision, refused
 from stsec_magic.live.displays import Displays
+from stsec_magic.live.judge import Judge
 from stsec_magic.live.known import KnownSecrets
 from stsec_magic.live.mode import Mode
 from stsec_magic.live.namespace import Namespace
 from stsec_magic.live.running import Stack
 from stsec_magic.live.said import say
-from stsec_magic.live.session import History, Ran, own_path, saved_metadata
+from stsec_magic.live.session import History
 from stsec_magic.live.stopped import CellStoppedError
 from stsec_magic.model.config import Config
 from stsec_magic.model.problem import fault
@@ -41,7 +41,6 @@ class Guard:
         config: The project's choices.
         history: The cells that ran.
         known: The session's secrets.
-        checked: How many cells were checked since it is on.
         stopped: How many it stopped.
         last: The last decision that stopped a cell.
         reports: What stopped cells, by the numbers of their prompts, the last ones.
@@ -56,30 +55,36 @@ class Guard:
         self.mode: Mode | None = None
         self.masks = False
         self.config = Config()
-        self.checked = self.stopped = 0
+        self.stopped = 0
         self.last: Decision | None = None
         self.reports: dict[int, Report] = {}
         self.known = KnownSecrets()
         self.namespace = Namespace(shell.user_ns)
         self.history = History(lambda: list(shell.history_manager.input_hist_raw))
         self.check = CellCheck(self.namespace, self.known)
+        self._judge = Judge(self.check, self.history, shell.user_ns)
         self._shell = shell
         self._allowed: Decision | None = None
         self._echoed: Decision | None = None
         self._stack = Stack()
         self._displays: Displays | None = None
-        shell.ast_transformers.insert(0, self)
-        shell.events.register("pre_run_cell", self._before)
-        shell.events.register("post_run_cell", self._after)
+        self._is_hooked = False
 
-    def close(self) -> None:
-        """Leave nothing active behind."""
-        self.off()
-        shell = self._shell
-        shell.events.unregister("pre_run_cell", self._before)
-        shell.events.unregister("post_run_cell", self._after)
-        if self in shell.ast_transformers:
-            shell.ast_transformers.remove(self)
+    def hook(self) -> None:
+        """Be asked for each cell, until no more is to be checked: what is off costs nothing."""
+        if not self._is_hooked:
+            self._is_hooked = True
+            self._shell.ast_transformers.insert(0, self)
+            self._shell.events.register("pre_run_cell", self._before)
+            self._shell.events.register("post_run_cell", self._after)
+
+    def _unhook(self) -> None:
+        if self._is_hooked:
+            self._is_hooked = False
+            self._shell.events.unregister("pre_run_cell", self._before)
+            self._shell.events.unregister("post_run_cell", self._after)
+            if self in self._shell.ast_transformers:
+                self._shell.ast_transformers.remove(self)
 
     def on(self, mode: Mode, config: Config, *, masks: bool) -> None:
         """Check every cell from the next one on.
@@ -94,6 +99,7 @@ class Guard:
         if self._displays is None:
             self._displays = Displays(self._shell, self.known)
         unpickling.switch(mode, say)
+        self.hook()
 
     def off(self) -> None:
         """Check nothing any more but what ``%%stsec`` asks for."""
@@ -102,6 +108,12 @@ class Guard:
         if self._displays is not None:
             self._displays.close()
             self._displays = None
+        self._unhook()
+
+    @property
+    def checked(self) -> int:
+        """How many cells were checked."""
+        return self._judge.checked
 
     def allow_once(self) -> bool:
         """Let the cell that was stopped last run, once.
@@ -127,13 +139,14 @@ class Guard:
 
     def _before(self, info: Any) -> None:  # noqa: ANN401
         """For ``pre_run_cell``."""
-        stops = self.mode is Mode.BLOCK
-        decision = refused(info.raw_cell, "it was interrupted", stops=stops)
+        decision = None
         try:
             decision = self._ready(info)
         except Exception as error:
-            decision = refused(info.raw_cell, fault(error), stops=stops)
-        finally:  # an interruption, too, must not let it through
+            decision = refused(info.raw_cell, fault(error), stops=self.mode is Mode.BLOCK)
+        finally:
+            if decision is None:  # an interruption must not let it through
+                decision = refused(info.raw_cell, "it was interrupted", stops=self.mode is Mode.BLOCK)
             self._stack.begin(info, decision)
         if decision.stop:
             self.stopped += 1
@@ -144,7 +157,7 @@ class Guard:
     def _remember(self, decision: Decision) -> None:
         self.last = decision
         if decision.outcome is not None:
-            self.reports[self._next_number()] = decision.outcome.report
+            self.reports[self.history.next_number] = decision.outcome.report
             while len(self.reports) > _MOST_REPORTS:
                 del self.reports[min(self.reports)]
 
@@ -166,6 +179,8 @@ class Guard:
         seen = () if self._displays is None else self._displays.end()
         if seen:
             say(notice.displayed(seen, masked=self.masks))
+        if self.mode is None and self._stack.top is None:
+            self._unhook()  # it was for one cell with %%stsec
 
     def visit(self, node: ast.Module) -> ast.Module:
         """For IPython's list of AST transformers.
@@ -195,7 +210,7 @@ class Guard:
         # Below a cell in which something was found and let through, all of it was.
         if self.mode is None or (cell is not None and cell.decision.has_findings):
             return _PASS
-        return self._decide(_unparsed(node), {})
+        return self._decide(ast.unparse(node), {})
 
     def kept(self, source: str, number: int | None) -> Decision | None:
         """How a cell's text is to be kept; None for as it is.
@@ -227,42 +242,8 @@ class Guard:
         return self._echoed if self._echoed.outcome is not None or self._echoed.hides else None
 
     def _decide(self, source: str, metadata: dict[str, Any]) -> Decision:
-        """Check a cell; whatever goes wrong becomes a decision."""
+        """Check a cell, if it wasn't just before it was told to other clients."""
         echoed, self._echoed = self._echoed, None
         if echoed is not None and echoed.source == source and not metadata.get("tags") and "stsec" not in metadata:
             return echoed
-        stops = self.mode is Mode.BLOCK
-        try:
-            asked = directive(source)
-            if asked is None and self.mode is None:
-                return Decision(source)
-            config = self.config if asked is None else asked.applied(self.config)
-            stops = stops if asked is None else not asked.warns
-            return self._checked(source, metadata, config, stops=stops)
-        except DirectiveError as error:
-            return Decision(source, stop=(f"%%stsec: {error}",))
-        except Exception as error:
-            return refused(source, fault(error), stops=stops)
-
-    def _next_number(self) -> int:
-        return len(self._shell.history_manager.input_hist_raw)
-
-    def _checked(self, source: str, metadata: dict[str, Any], config: Config, *, stops: bool) -> Decision:
-        self.checked += 1
-        if not self.check.is_worth_it(source):
-            return Decision(source)
-        number = self._next_number()
-        before = self.history.cells()
-        outcome = self.check.of(Ran(number, source, metadata), before, config)
-        if outcome.failing and not metadata.get("tags"):
-            # Not every front end sends the cell's metadata along.
-            metadata = saved_metadata(own_path(self._shell.user_ns), source)
-            outcome = self.check.of(Ran(number, source, metadata), before, config) if metadata else outcome
-        return decided(source, outcome, stops=stops, masks=self.masks)
-
-
-def _unparsed(node: ast.Module) -> str:
-    try:
-        return ast.unparse(node)
-    except (ValueError, RecursionError):
-        return ""  # nobody wrote such code
+        return self._judge.of(source, metadata, self.mode, self.config, masks=self.masks)

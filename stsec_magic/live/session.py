@@ -43,6 +43,11 @@ class History:
         self._inputs = inputs
         self.left_out: set[int] = set()
 
+    @property
+    def next_number(self) -> int:
+        """The number of the next prompt that is kept."""
+        return len(self._inputs())
+
     def cells(self, before: int | None = None) -> list[Ran]:
         """The cells in the order in which they ran last; of equal ones the last.
 

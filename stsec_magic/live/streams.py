@@ -50,12 +50,21 @@ class Early:
         self.was_used = False
         self._write = Patch(stream, "write", self._make_write)
 
+    def open(self) -> None:
+        """Put it on again, for another cell.
+
+        Raises:
+            AttributeError: It can't be wrapped.
+        """
+        self.was_used = False
+        self._write.on()
+
     def close(self) -> None:
         """Take the wrapper off."""
         self._write.off()
 
     def _make_write(self, patch: Patch) -> Callable[..., Any]:
-        inner, clock = patch.inner, time.monotonic
+        clock = time.monotonic
 
         def write(data: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
             self.was_used = True
@@ -64,7 +73,7 @@ class Early:
                     self._refresh()
                 except Exception:
                     self._due = clock() + _REFRESH_EVERY  # there is another try before it is sent
-            return inner(data, *args, **kwargs)
+            return patch.inner(data, *args, **kwargs)
 
         return write
 
@@ -95,6 +104,11 @@ class Watched(Early):
         super().__init__(stream, watcher)
         self._flush = Patch(stream, "flush", self._make_flush)
 
+    def open(self) -> None:
+        """Put both wrappers on again."""
+        super().open()
+        self._flush.on()
+
     def close(self) -> None:
         """Write what was held back, and take the wrappers off."""
         try:
@@ -109,11 +123,13 @@ class Watched(Early):
             super().close()
 
     def _make_write(self, patch: Patch) -> Callable[..., Any]:
-        inner, mask = patch.inner, self._mask
+        mask = self._mask
 
         def write(data: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            inner = patch.inner
             if not patch.live or not isinstance(data, str):
                 return inner(data, *args, **kwargs)
+            self.was_used = True
             if not mask:
                 written = inner(data, *args, **kwargs)
                 self._take(data)
@@ -136,13 +152,11 @@ class Watched(Early):
             return withheld(fault) + "\n"
 
     def _make_flush(self, patch: Patch) -> Callable[..., Any]:
-        inner = patch.inner
-
         def flush(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
             ready = self._pieces.release_short() if patch.live and self._mask else ""
             if ready:
                 self._write.inner(ready)
-            return inner(*args, **kwargs)
+            return patch.inner(*args, **kwargs)
 
         return flush
 

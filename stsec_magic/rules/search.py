@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -40,7 +40,7 @@ def search(walk: Walk, scanner: KeywordScanner, first: int = 1) -> Subject:
         The notebook as rules see it.
     """
     subject = Subject(walk.raw.path, walk.language)
-    subject.sources = lambda: [walk.fragment(i) for i in sorted(walk.code)]
+    subject.sources = lru_cache(maxsize=1)(lambda: [walk.fragment(i) for i in sorted(walk.code)])
     texts = [encoded(text) if first == 1 or walk.cell_of(i) >= first else b"" for i, text in enumerate(walk.texts)]
     others = walk.others()
     subject.literals = lambda automaton: _literals(walk, texts, others, automaton)
