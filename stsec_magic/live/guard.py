@@ -166,8 +166,7 @@ class Guard:
             self._shell.ast_transformers.insert(0, self)  # somebody cleared the list
         if self._displays is not None:
             self._displays.begin(self.masks)
-        metadata = getattr(info, "cell_meta", None)  # IPython 9.1 and newer
-        decision = self._decide(info.raw_cell, metadata if isinstance(metadata, dict) else {})
+        decision = self._decide(info.raw_cell, _metadata(info, self._shell))
         if decision.stop and self._allowed is not None and self._allowed.source == info.raw_cell:
             self._allowed = None
             decision = replace(decision, stop=())
@@ -247,3 +246,12 @@ class Guard:
         if echoed is not None and echoed.source == source and not metadata.get("tags") and "stsec" not in metadata:
             return echoed
         return self._judge.of(source, metadata, self.mode, self.config, masks=self.masks)
+
+
+def _metadata(info: Any, shell: Any) -> dict[str, Any]:  # noqa: ANN401
+    """The cell's metadata, as the front end sent them along."""
+    found = getattr(info, "cell_meta", None)
+    if found is None:  # IPython before 9.1: the kernel has the whole request
+        request = getattr(shell, "parent_header", None)
+        found = request.get("metadata") if isinstance(request, dict) else None
+    return found if isinstance(found, dict) else {}

@@ -13,8 +13,8 @@ from stsec_magic.live.said import say
 from stsec_magic.live.session import own_path
 
 _CANT_SEE = (
-    "not seen: what %run and exec() run before it unpickles something; child processes; unpicklers that look names up "
-    "by themselves"
+    "not seen: what %run and exec() run, but for their unpickling; processes that are started; unpicklers that look "
+    "names up by themselves"
 )
 _MOST_NAMES = 8
 
@@ -66,7 +66,8 @@ def status(guard: Guard, variables: dict[str, object]) -> None:
 def _unpickling(guard: Guard) -> str:
     if guard.mode is None:
         return "not watched" + (" (the audit hook of before is switched off)" if unpickling.installed() else "")
-    return f"every name that an unpickler asks for is judged; {unpickling.stopped()} loads stopped"
+    loads = unpickling.stopped()
+    return f"every name that an unpickler asks for is judged; {loads} load{'' if loads == 1 else 's'} stopped"
 
 
 def artifact(files: Sequence[str]) -> None:

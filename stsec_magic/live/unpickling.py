@@ -54,7 +54,7 @@ class LoadStoppedError(RuntimeError):
         self.place = place
 
     def __reduce__(self) -> tuple[type[LoadStoppedError], tuple[str, str, Place | None]]:
-        # It comes back from worker processes, too.
+        """Comes back from worker processes, too."""
         return LoadStoppedError, (self.name, self.message, self.place)
 
     def _render_traceback_(self) -> list[str]:

@@ -30,6 +30,7 @@ class Place(NamedTuple):
     line: int
 
     def __str__(self) -> str:
+        """Such as ``In [3], line 2``."""
         return f"{self.label}, line {self.line}"
 
     def source(self) -> str:
@@ -49,7 +50,7 @@ def users_place(frame: FrameType | None) -> Place | None:
     while frame is not None:
         file = frame.f_code.co_filename
         if _is_users(file):
-            return Place(_cell(file) or file, file, frame.f_lineno)
+            return Place(_cell(file) or _near(file), file, frame.f_lineno)
         frame = frame.f_back
     return None
 
@@ -73,3 +74,11 @@ def _cell(file: str) -> str | None:
         return f"In [{number[0]}]"
     by_name = _IN_TERMINAL.match(file)
     return None if by_name is None else f"In [{by_name[1]}]"
+
+
+def _near(file: str) -> str:
+    """A path from the working directory on, where it leads downward."""
+    try:
+        return Path(file).relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return file
