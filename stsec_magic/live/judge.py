@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from stsec_magic.live.cell_check import CellCheck
@@ -12,6 +13,7 @@ from stsec_magic.live.mode import Mode
 from stsec_magic.live.session import History, Ran, own_path, saved_metadata
 from stsec_magic.model.config import Config
 from stsec_magic.model.problem import fault
+from stsec_magic.rules import displayed_secret
 
 _REACH = 500
 """So many cells back it is looked for where a value comes from; what names are bound to is known all the same."""
@@ -56,6 +58,8 @@ class Judge:
                 return Decision(source)
             config = config if asked is None else asked.applied(config)
             stops = stops if asked is None else not asked.warns
+            if masks:  # what a cell would show is masked
+                config = replace(config, ignore=config.ignore | {displayed_secret.RULE.id})
             return self._checked(source, metadata, config, stops=stops, masks=masks)
         except DirectiveError as error:
             return Decision(source, stop=(f"%%stsec: {error}",))

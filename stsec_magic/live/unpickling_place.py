@@ -11,6 +11,7 @@ from types import FrameType
 from typing import NamedTuple
 
 _IN_TERMINAL = re.compile(r"<ipython-input-(\d+)-")
+_IN_KERNEL = re.compile(r"[/\\]ipykernel_\d{1,10}[/\\]\d{1,20}\.py\Z")
 _INSTALLED = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
 _NOT_THE_USERS = (f"{Path(os.__file__).parent}{os.sep}", f"{Path(__file__).parents[1]}{os.sep}")
 """Python's own library, and we."""
@@ -73,7 +74,9 @@ def _cell(file: str) -> str | None:
     if number is not None:
         return f"In [{number[0]}]"
     by_name = _IN_TERMINAL.match(file)
-    return None if by_name is None else f"In [{by_name[1]}]"
+    if by_name is None:
+        return "this cell" if _IN_KERNEL.search(file) else None  # IPython before 8 keeps no numbers for a kernel's
+    return f"In [{by_name[1]}]"
 
 
 def _near(file: str) -> str:
