@@ -63,11 +63,12 @@ def cell(guard: Guard, number: int | None, config: Config) -> ShownReport:
     rows = _ran(guard)
     newest = rows[-1].number if rows else 0
     newest = max([newest, *guard.reports])
-    if (number or newest) in guard.reports:
-        return ShownReport.of(guard.reports[number or newest])
-    at = next((i for i, row in enumerate(rows) if row.number == (number or newest)), None)
+    wanted = newest if number is None else number
+    if wanted in guard.reports:
+        return ShownReport.of(guard.reports[wanted])
+    at = next((i for i, row in enumerate(rows) if row.number == wanted), None)
     if at is None:
-        raise NoCellError(f"In [{number or newest}] isn't there" + (f"; the last is In [{newest}]" if rows else ""))
+        raise NoCellError(f"In [{wanted}] isn't there" + (f"; the last is In [{newest}]" if rows else ""))
     return ShownReport.of(guard.check.of(rows[at], rows[:at], config).report)
 
 

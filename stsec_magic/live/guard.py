@@ -1,20 +1,25 @@
 """The guard: checks every cell before it runs, and stops it where that was asked for.
 
 What IPython offers, and what of it is used: ``pre_run_cell`` is told of the cell but can't stop it, so there it is
-checked, before the history keeps it; an AST transformer that raises ``InputRejected`` stops it, so there it is stopped.
-Code that no cell holds (silent requests, what a magic compiles) is met by the transformer alone.
+checked, before the history keeps it; where the syntax tree is transformed an ``InputRejected`` stops it, so there it is
+stopped. Code that no cell holds (silent requests, what a magic compiles) is met there alone.
+
+``transform_ast`` itself is wrapped rather than a transformer put into ``ast_transformers``: with any of those IPython
+walks every tree once more, and deep ones, which run without, end in a RecursionError.
 """
 
 from __future__ import annotations
 
 import ast
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from stsec_magic.live import notice, unpickling
 from stsec_magic.live.cell_check import CellCheck
 from stsec_magic.live.decision import Decision, refused
+from stsec_magic.live.display_patch import Patch
 from stsec_magic.live.displays import Displays
 from stsec_magic.live.judge import Judge
 from stsec_magic.live.known import KnownSecrets
@@ -68,23 +73,21 @@ class Guard:
         self._echoed: Decision | None = None
         self._stack = Stack()
         self._displays: Displays | None = None
-        self._is_hooked = False
+        self._compiling: Patch | None = None
 
     def hook(self) -> None:
         """Be asked for each cell, until no more is to be checked: what is off costs nothing."""
-        if not self._is_hooked:
-            self._is_hooked = True
-            self._shell.ast_transformers.insert(0, self)
+        if self._compiling is None:
+            self._compiling = Patch(self._shell, "transform_ast", self._transforming)
             self._shell.events.register("pre_run_cell", self._before)
             self._shell.events.register("post_run_cell", self._after)
 
     def _unhook(self) -> None:
-        if self._is_hooked:
-            self._is_hooked = False
+        if self._compiling is not None:
+            self._compiling.off()
+            self._compiling = None
             self._shell.events.unregister("pre_run_cell", self._before)
             self._shell.events.unregister("post_run_cell", self._after)
-            if self in self._shell.ast_transformers:
-                self._shell.ast_transformers.remove(self)
 
     def on(self, mode: Mode, config: Config, *, masks: bool) -> None:
         """Check every cell from the next one on.
@@ -162,8 +165,6 @@ class Guard:
                 del self.reports[min(self.reports)]
 
     def _ready(self, info: Any) -> Decision:  # noqa: ANN401
-        if self.mode is not None and self not in self._shell.ast_transformers:
-            self._shell.ast_transformers.insert(0, self)  # somebody cleared the list
         if self._displays is not None:
             self._displays.begin(self.masks)
         decision = self._decide(info.raw_cell, _metadata(info, self._shell))
@@ -181,25 +182,19 @@ class Guard:
         if self.mode is None and self._stack.top is None:
             self._unhook()  # it was for one cell with %%stsec
 
-    def visit(self, node: ast.Module) -> ast.Module:
-        """For IPython's list of AST transformers.
+    def _transforming(self, patch: Patch) -> Callable[..., Any]:
+        """For the shell's ``transform_ast``, which is given whatever is about to be compiled."""
 
-        Args:
-            node: A cell, or anything else that is about to be compiled.
+        def transform_ast(node: ast.Module) -> Any:  # noqa: ANN401
+            try:
+                decision = self._met(node) if patch.live else _PASS
+            except Exception as error:
+                decision = refused("", fault(error), stops=self.mode is Mode.BLOCK)
+            if decision.stop:
+                raise CellStoppedError(decision.stop)
+            return patch.inner(node)
 
-        Returns:
-            The same.
-
-        Raises:
-            CellStoppedError: It must not run.
-        """
-        try:
-            decision = self._met(node)
-        except Exception as error:
-            decision = refused("", fault(error), stops=self.mode is Mode.BLOCK)
-        if decision.stop:
-            raise CellStoppedError(decision.stop)
-        return node
+        return transform_ast
 
     def _met(self, node: ast.Module) -> Decision:
         cell = self._stack.top

@@ -12,7 +12,7 @@ from stsec_magic.notebook.ansi import strip
 class CellStoppedError(InputRejected):
     """Raised by the guard between reading a cell and running it.
 
-    Only this class of exceptions stops a cell there: any other one unregisters the guard, and the cell runs.
+    Only this class of exceptions is shown there as what it is, and ends "Run All".
     """
 
     def __init__(self, lines: Sequence[str]) -> None:

@@ -159,7 +159,7 @@ def test_nothing_is_kept_of_what_was_stopped(tmp_path: Path) -> None:
         kernel.run("import os; value = os.environ['SERVICE_' + 'TOKEN']; value")
         kernel.run("raise ValueError(value)")
         kernel.run("print(*value)\nprint(value)\n%stsec status")
-        kernel.run("get_ipython().ast_transformers, get_ipython().ast_transformers[0].__dict__")
+        kernel.run("guard = get_ipython().magics_manager.registry['StsecMagics'].guard; guard, vars(guard)")
         kernel.run("%stsec\n%stsec cell")
         for text in (kernel.wire(), kernel.log, kernel.history(), (tmp_path / "log.py").read_text()):
             assert KEY not in text
@@ -182,8 +182,9 @@ def test_it_warns_and_lets_the_cell_run(warning: Kernel) -> None:
 
 
 def test_a_fault_of_our_own(blocking: Kernel, warning: Kernel) -> None:
-    spoil = "guard = get_ipython().ast_transformers[0]\ncheck = guard.check.of\nguard.check.of = lambda *_: 1 / 0"
-    mend = "get_ipython().ast_transformers[0].check.of = check"
+    find = "guard = get_ipython().magics_manager.registry['StsecMagics'].guard\n"
+    spoil = f"{find}check = guard.check.of\nguard.check.of = lambda *_: 1 / 0"
+    mend = f"{find}guard.check.of = check"
     for kernel in (blocking, warning):
         kernel.run(spoil)
     reply = blocking.run("password = 'x'")
@@ -201,6 +202,11 @@ def test_a_fault_of_our_own(blocking: Kernel, warning: Kernel) -> None:
 def test_it_survives_whoever_clears_the_transformers(blocking: Kernel) -> None:
     blocking.run("get_ipython().ast_transformers.clear()")
     assert is_stopped(blocking.run(f"k = '{KEY}'"))
+
+
+def test_deep_trees_run_as_ever(blocking: Kernel) -> None:
+    assert blocking.run(f"x = {'-' * 900}1\nx").text == "1"
+    assert blocking.run(f"len({' + '.join(['[0]'] * 900)})").text == "900"
 
 
 def test_off_and_unload_leave_nothing_active(tmp_path: Path) -> None:
