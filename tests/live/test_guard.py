@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -265,3 +266,21 @@ def test_the_notebook_as_saved_and_the_session(tmp_path: Path) -> None:
         path.write_text(json.dumps({"cells": tagged, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
         kernel.run("%stsec on block")
         assert kernel.run(f"k = '{KEY}'").status == "ok"  # the tag in the file counts
+
+
+def test_an_inspected_model_decides(blocking: Kernel) -> None:
+    (blocking.folder / "clean.pkl").write_bytes(pickle.dumps({"coefficients": [1.0, 2.0]}))
+    (blocking.folder / "evil.pkl").write_bytes(b"cos\nsystem\n(S'touch ran_by_pickle'\ntR.")
+    load = "import pickle\nmodel = pickle.load(open('{}', 'rb'))\nmodel"
+    assert "coefficients" in blocking.run(load.format("clean.pkl")).text
+    reply = blocking.run(load.format("evil.pkl"))
+    assert is_stopped(reply)
+    assert "malicious-artifact" in reply.errors[0]
+    # Where no cell says what is loaded, the unpickler is watched.
+    (blocking.folder / "deep.py").write_text("import pickle\nmodel = pickle.load(open('evil.pkl', 'rb'))")
+    for code in ("%run deep.py", "import deep", "exec(open('deep.py').read())"):
+        reply = blocking.run(code)
+        assert reply.of("error")[0]["content"]["ename"] == "LoadStoppedError"
+        assert reply.errors[0].startswith("stsec stopped this load: it would import os.system")
+    assert not (blocking.folder / "ran_by_pickle").exists()
+    assert "3 loads stopped" in blocking.run("%stsec status").text
