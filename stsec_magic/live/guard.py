@@ -65,7 +65,8 @@ class Guard:
         self.reports: dict[int, Report] = {}
         self.known = KnownSecrets()
         self.namespace = Namespace(shell.user_ns)
-        self.history = History(lambda: list(shell.history_manager.input_hist_raw))
+        # A shell may do without a history.
+        self.history = History(lambda: list(getattr(shell.history_manager, "input_hist_raw", [""])))
         self.check = CellCheck(self.namespace, self.known)
         self._judge = Judge(self.check, self.history, shell.user_ns)
         self._shell = shell

@@ -7,7 +7,6 @@ import copy
 import html
 import json
 import pickle
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -230,16 +229,23 @@ def test_it_shows_and_hands_on_nothing() -> None:
             copy.copy(thing)
 
 
-def test_a_look_at_what_has_not_changed_is_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_are_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[str] = []
+
+    def may_hold(name: str) -> bool:
+        judged.append(name)
+        return name == "api_key"
+
+    monkeypatch.setattr("stsec_magic.live.known_names.may_hold", may_hold)
+    monkeypatch.setattr("stsec_magic.live.known_names._ALL_EVERY", 3600)
     namespace: dict[str, object] = {f"name{i}": object() for i in range(500)}
-    namespace["api_key"] = token("cheap", 40)
-    environment = {f"VARIABLE_{i}": f"value {i}" for i in range(60)}
-    known = _known(namespace, environment)
-    before = time.perf_counter()
-    for _ in range(1000):
-        known.refresh(namespace, environment)
-    # 20 to 60 microseconds; ten times that means that names are judged again.
-    assert (time.perf_counter() - before) / 1000 < 0.0005
+    known = _known(namespace)
+    assert len(judged) == 500
+    namespace["api_key"] = token("once", 40)
+    for _ in range(3):
+        known.refresh(namespace, {})
+    assert judged[500:] == ["api_key"]
+    assert len(known.kept) == 1
 
 
 def test_what_was_found_in_a_cell() -> None:
