@@ -61,7 +61,7 @@ class Namespace:
         if root not in self._variables:
             return None
         thing = self._variables[root]
-        name = self._name_of(thing)
+        name, is_users = self._name_of(thing), _is_users(thing)
         for i, attribute in enumerate(attributes):
             found = _attribute(thing, attribute)
             if found is None:
@@ -75,7 +75,8 @@ class Namespace:
             name = written if sys.modules.get(written or "") is thing else self._name_of(thing, written) or written
         if name is not None:
             return Meaning(name)
-        return _USERS if _is_users(thing) else None
+        # What the user's class or object holds is the user's, whatever it is made of.
+        return _USERS if is_users or _is_users(thing) else None
 
     def made_by(self, name: str) -> str | None:
         """The dotted name of the class of what a name is bound to.

@@ -68,6 +68,10 @@ class Loader:
 
 pickle = Loader()
 loader = Loader
+
+class joblib:
+    load = lambda f: 1
+    unpickle = real.load
 """
 
 
@@ -76,6 +80,8 @@ def test_what_the_user_made_is_the_users_whatever_it_is_called() -> None:
     assert meaning(variables, "load") is None
     assert meaning(variables, "pickle.load") is None
     assert meaning(variables, "loader") is None
+    assert meaning(variables, "joblib.load") is None
+    assert meaning(variables, "joblib.unpickle") == "pickle.load"
     assert meaning(variables, "real.load") == "pickle.load"
 
 
