@@ -141,7 +141,7 @@ def test_fix_mends_a_notebook_and_says_so(folder: Path) -> None:
     shown = run(folder, "%stsec fix --diff eda.ipynb", "%stsec fix eda.ipynb", "%stsec fix eda.ipynb")
     assert "+key = os.environ" in shown
     assert "4 places in 1 notebook mended, 2 outputs taken out" in shown
-    assert "reload the notebook from disk" in shown
+    assert "Reload Notebook from Disk" in shown
     assert shown.rstrip().endswith("nothing to mend")
     assert KEY not in shown
     assert KEY not in path.read_text(encoding="utf-8")

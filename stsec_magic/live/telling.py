@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from stsec_magic.live import unpickling
 from stsec_magic.live.guard import Guard
-from stsec_magic.live.said import say
+from stsec_magic.live.said import has_colours, say
 from stsec_magic.live.session import own_path
 
 _CANT_SEE = (
-    "not seen: what %run and exec() run, but for their unpickling; processes that are started; unpicklers that look "
-    "names up by themselves"
+    "what %run and exec() run (their unpickling is),",
+    "processes that are started, unpicklers that look names up by themselves",
 )
 _MOST_NAMES = 8
 _COST = "0.3 µs for each event that Python audits"
@@ -60,7 +59,8 @@ def status(guard: Guard, variables: dict[str, object]) -> None:
         f"pickles    {_unpickling(guard)}",
         f"secrets    {len(names)} known{': ' if names else ''}{', '.join(names[:_MOST_NAMES])}{more}",
         f"notebook   {'where it is saved is not known here' if path is None else os.path.relpath(path)}",
-        f"           {_CANT_SEE}",
+        f"not seen   {_CANT_SEE[0]}",
+        f"           {_CANT_SEE[1]}",
     ]
     say("\n".join(lines))
 
@@ -85,7 +85,7 @@ def artifact(files: Sequence[str]) -> None:
     from stsec_magic.report.artifact import render
 
     rows, missing = shown(files)
-    text = "\n".join(render(row, colour=sys.stdout.isatty()) for row in rows).rstrip("\n")
+    text = "\n".join(render(row, colour=has_colours()) for row in rows).rstrip("\n")
     if text:
         say(text)
     for path in missing:
@@ -114,8 +114,9 @@ def fix(words: Sequence[str], variables: dict[str, object]) -> None:
         say(f"%stsec: {error}")
         return
     mending = mend_all(paths, config, write="--diff" not in words)
-    if not mending.is_written:
-        say(diff(mending, colour=sys.stdout.isatty()).rstrip("\n"))
+    changes = "" if mending.is_written else diff(mending, colour=has_colours()).rstrip("\n")
+    if changes:
+        say(changes)
     say(render(mending).rstrip("\n") or "nothing to mend")
     if mending.has_changed:
-        say("the file has changed: reload the notebook from disk")
+        say("the file has changed: reload it (File > Reload Notebook from Disk) before you save")

@@ -25,6 +25,7 @@ _ROOT = (".git", "pyproject.toml")
 _PERHAPS_ROOT = ("requirements.txt", "setup.py", "environment.yml")
 """Marks of a root where no surer one stands above: a folder of a project may have requirements of its own."""
 
+_CHECKPOINTS = ".ipynb_checkpoints"
 _HIGHEST = 6
 """So many folders above a notebook are looked at for the project's root."""
 
@@ -147,6 +148,8 @@ def _is_env(name: str) -> bool:
 def up_to_root(folder: str) -> list[str]:
     """The folder and those above it, up to the project's root; the folder alone where no root is seen.
 
+    A checkpoint's folder is passed over.
+
     Args:
         folder: A path; empty for the working directory.
     """
@@ -156,6 +159,8 @@ def up_to_root(folder: str) -> list[str]:
 @lru_cache(maxsize=256)
 def _up_to_root(folder: str) -> list[str]:
     real = Path(folder).resolve()
+    if real.name == _CHECKPOINTS:
+        real = real.parent  # a copy's project is that of its original
     climbed = [real, *real.parents][:_HIGHEST]
     for marks in (_ROOT, _PERHAPS_ROOT):
         for i, above in enumerate(climbed):

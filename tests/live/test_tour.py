@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from stsec_magic.notebook.ansi import strip
 from tests.live.kernel import ROOT
 
 pytest.importorskip("ipykernel")
@@ -21,7 +22,7 @@ def texts(cell: Any) -> str:
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         shown += [output.get("text", ""), data.get("text/plain", ""), "\n".join(output.get("traceback", []))]
-    return "\n".join("".join(each) for each in shown)
+    return strip("\n".join("".join(each) for each in shown))[0]
 
 
 def test_it_runs_and_shows_what_it_promises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
