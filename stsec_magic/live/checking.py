@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from stsec_magic.checker import Checked, examine
@@ -43,7 +44,8 @@ def session(guard: Guard, variables: dict[str, object], config: Config) -> Shown
     new = [cell.number for cell in cells if cell.source.strip() not in known]
     say(_which(path, len(new)))
     found = [each for each in renumbered(ran.findings, cells) if each.location.cell in new]
-    problems = [each for each in ran.problems if each.cell is None or cells[each.cell - 1].number in new]
+    numbered = [each if each.cell is None else replace(each, cell=cells[each.cell - 1].number) for each in ran.problems]
+    problems = [each for each in numbered if each.cell is None or each.cell in new]
     file = Checked((), (), 0) if saved is None else saved
     report = assemble([*file.findings, *found], [*file.problems, *problems], 1, file.cells + len(new))
     return ShownReport.of(report)
@@ -100,9 +102,12 @@ def _which(path: str | None, more: int) -> str:
     cells = f"{more} cell{'' if more == 1 else 's'}"
     if path is None:
         return f"checked: {cells} of this session (where the notebook is saved isn't known here)"
-    when = time.strftime("%H:%M:%S", time.localtime(Path(path).stat().st_mtime))
     ran = f", and {cells} of this session that {'is' if more == 1 else 'are'} not in it" if more else ""
-    return f"checked: {os.path.relpath(path)} as saved at {when}{ran}"
+    try:
+        when = time.strftime(" at %H:%M:%S", time.localtime(Path(path).stat().st_mtime))
+    except OSError:  # it is gone by now
+        when = ""
+    return f"checked: {path} as saved{when}{ran}"
 
 
 @contextmanager

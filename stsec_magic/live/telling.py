@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -58,7 +57,7 @@ def status(guard: Guard, variables: dict[str, object]) -> None:
         f"{guard.stopped} stopped",
         f"pickles    {_unpickling(guard)}",
         f"secrets    {len(names)} known{': ' if names else ''}{', '.join(names[:_MOST_NAMES])}{more}",
-        f"notebook   {'where it is saved is not known here' if path is None else os.path.relpath(path)}",
+        f"notebook   {'where it is saved is not known here' if path is None else path}",
         f"not seen   {_CANT_SEE[0]}",
         f"           {_CANT_SEE[1]}",
     ]

@@ -262,6 +262,12 @@ def test_the_notebook_as_saved_and_the_session(tmp_path: Path) -> None:
         assert "cell 1 · line 1" in reply.text
         assert "In [3] · line 2" in reply.text
         assert "eda.ipynb" in kernel.run("%stsec status").text
+        kernel.run("import pickle\npickle.load(\nopen('x')")  # doesn't parse
+        number = kernel.run("0").reply["execution_count"] - 1
+        problems = kernel.run("%stsec").of("execute_result")[0]["content"]["data"]["application/vnd.stsec-report+json"][
+            "problems"
+        ]
+        assert [(each["kind"], each["cell"]) for each in problems] == [("unparsed-cell", number)]
         tagged = [{**cells[0], "metadata": {"tags": ["stsec-ignore"]}}]
         path.write_text(json.dumps({"cells": tagged, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
         kernel.run("%stsec on block")
