@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from hypothesis import HealthCheck, settings
@@ -11,3 +12,9 @@ _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile("short", max_examples=60, deadline=None, suppress_health_check=_SLOW, database=None)
 settings.register_profile("long", max_examples=3000, deadline=None, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves are many objects, which nobody needs to search for circles again and again."""
+    gc.collect()
+    gc.freeze()

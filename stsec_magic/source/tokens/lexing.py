@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import time
 from bisect import bisect_right
@@ -85,16 +86,25 @@ def lexemes(text: str, language: str) -> list[Lexeme] | None:
     lexer = lexer_for(language)
     if lexer is None:
         return None
-    cut = _Cut(text)
-    found: list[Lexeme] = []
-    deadline = time.thread_time() + _SECONDS + _SECONDS_A_CHARACTER * len(text)
+    # In a process with many objects one search for circles takes as long as a lexer may: no fault of the text.
+    was_collecting = gc.isenabled()
+    gc.disable()
     try:
-        for lexeme in _mapped(lexer, cut):
-            found.append(lexeme)
-            if len(found) % _CHECKED_EVERY == 0 and time.thread_time() > deadline:
-                return None
+        return _in_time(_mapped(lexer, _Cut(text)), _SECONDS + _SECONDS_A_CHARACTER * len(text))
     except Exception:  # A lexer's error on text it wasn't made for says nothing about the text.
         return None
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
+def _in_time(lexing: Iterator[Lexeme], seconds: float) -> list[Lexeme] | None:
+    found: list[Lexeme] = []
+    deadline = time.thread_time() + seconds
+    for lexeme in lexing:
+        found.append(lexeme)
+        if len(found) % _CHECKED_EVERY == 0 and time.thread_time() > deadline:
+            return None
     return found
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -117,3 +120,22 @@ def test_a_repr_does_not_show_the_text() -> None:
     found = lexemes("'hunter2hunter2'", "python")
     assert found is not None
     assert "hunter2" not in repr(found)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_nothing_is_collected_meanwhile(monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
+    """A search for circles among very many objects would count as the text's own time."""
+    seen: list[bool] = []
+    lexer = lexer_for("python")
+    real = lexer.get_tokens_unprocessed  # type: ignore[union-attr]
+
+    def watched(text: str) -> Iterator[Any]:
+        seen.append(gc.isenabled())
+        if fails:
+            raise RuntimeError
+        yield from real(text)
+
+    monkeypatch.setattr(lexer, "get_tokens_unprocessed", watched)
+    assert gc.isenabled()
+    assert (lexemes("x = 1", "python") is None) is fails
+    assert (seen, gc.isenabled()) == ([False], True)
