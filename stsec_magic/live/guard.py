@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -167,7 +168,9 @@ class Guard:
 
     def _ready(self, info: Any) -> Decision:  # noqa: ANN401
         if self._displays is not None:
-            self._displays.begin(self.masks)
+            self._displays.begin(self.masks)  # it looks for new secrets, too
+        else:
+            self._look_again()
         decision = self._decide(info.raw_cell, _metadata(info, self._shell))
         if decision.stop and self._allowed is not None and self._allowed.source == info.raw_cell:
             self._allowed = None
@@ -214,10 +217,9 @@ class Guard:
             source: The text.
             number: The number of its prompt; None where it isn't known.
         """
-        cell = self._stack.top
-        if cell is None or cell.decision.source != source:
+        decision = None if self._stack.top is None else self._stack.top.decision
+        if decision is None or decision.source != source:
             return None
-        decision = cell.decision
         if decision.stop and number is not None:
             self.history.left_out.add(number)
         return decision if decision.hides else None
@@ -233,8 +235,13 @@ class Guard:
         Args:
             source: The text.
         """
-        self._echoed = self._decide(source, {})
-        return self._echoed if self._echoed.outcome is not None or self._echoed.hides else None
+        self._look_again()  # this decision is the cell's: what the last one set must be known
+        decision = self._echoed = self._decide(source, {})
+        return decision if decision.outcome is not None or decision.hides else None
+
+    def _look_again(self) -> None:
+        with suppress(Exception):  # a cell is checked by what was known before
+            self.learn()
 
     def _decide(self, source: str, metadata: dict[str, Any]) -> Decision:
         """Check a cell, if it wasn't just before it was told to other clients."""

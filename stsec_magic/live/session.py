@@ -118,12 +118,16 @@ def own_path(variables: Mapping[str, object]) -> str | None:
     candidates = (told if isinstance(told, str) else "", os.environ.get("JPY_SESSION_NAME", ""))
     for path in candidates:
         if path.endswith(_NOTEBOOK) and Path(path).is_file():
-            return _near(path)
+            return near(path)
     return None
 
 
-def _near(path: str) -> str:
-    """A path from the working directory on, where it leads downward: reports are saved in notebooks."""
+def near(path: str) -> str:
+    """A path from the working directory on, where it leads downward: what is shown is saved in notebooks.
+
+    Args:
+        path: Any path.
+    """
     try:
         return Path(path).relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):

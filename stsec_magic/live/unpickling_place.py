@@ -10,6 +10,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
+from stsec_magic.live.session import near
+
 _IN_TERMINAL = re.compile(r"<ipython-input-(\d+)-")
 _IN_KERNEL = re.compile(r"[/\\]ipykernel_\d{1,10}[/\\]\d{1,20}\.py\Z")
 _INSTALLED = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
@@ -51,7 +53,7 @@ def users_place(frame: FrameType | None) -> Place | None:
     while frame is not None:
         file = frame.f_code.co_filename
         if _is_users(file):
-            return Place(_cell(file) or _near(file), file, frame.f_lineno)
+            return Place(_cell(file) or near(file), file, frame.f_lineno)
         frame = frame.f_back
     return None
 
@@ -77,11 +79,3 @@ def _cell(file: str) -> str | None:
     if by_name is None:
         return "this cell" if _IN_KERNEL.search(file) else None  # IPython before 8 keeps no numbers for a kernel's
     return f"In [{by_name[1]}]"
-
-
-def _near(file: str) -> str:
-    """A path from the working directory on, where it leads downward."""
-    try:
-        return Path(file).relative_to(Path.cwd()).as_posix()
-    except (ValueError, OSError):
-        return file

@@ -290,3 +290,17 @@ def test_an_inspected_model_decides(blocking: Kernel) -> None:
         assert reply.errors[0].startswith("stsec stopped this load: it would import os.system")
     assert not (blocking.folder / "ran_by_pickle").exists()
     assert "3 loads stopped" in blocking.run("%stsec status").text
+
+
+def test_what_the_last_cell_set_is_known_to_the_next(blocking: Kernel) -> None:
+    value = token("set by the last cell", 32)
+    setting = "import os; os.environ['LATE_TOKEN'] = bytes.fromhex({!r}).decode()"
+    assert blocking.run(setting.format(value.encode().hex()) + "  # stsec: ignore").status == "ok"
+    reply = blocking.run(f"len('{value}')")
+    assert is_stopped(reply)
+    assert "known-secret" in reply.errors[0]
+    blocking.run("%stsec off")
+    other = token("set while it is off", 32)
+    blocking.run(setting.replace("LATE", "LATER").format(other.encode().hex()))
+    assert is_stopped(blocking.run(f"%%stsec\nlen('{other}')"))
+    blocking.run("%stsec on block")
