@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 from stsec_magic import check
+from stsec_magic.apply import draft as drafts
 from stsec_magic.apply import atomic, notebook
 from stsec_magic.apply.batch import mend_all
 from stsec_magic.model.config import Config
@@ -127,7 +128,7 @@ def test_a_notebook_that_changed_meanwhile_is_not_overwritten(project: Path, mon
 def test_an_unsound_result_is_never_written(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = leaky(project / "eda.ipynb")
     before = path.read_bytes()
-    monkeypatch.setattr(notebook, "spliced", lambda text, *_: text.replace('"id": "c1"', '"id": "d1"'))
+    monkeypatch.setattr(drafts, "spliced", lambda text, *_: text.replace('"id": "c1"', '"id": "d1"'))
     done = mend(path)
     assert path.read_bytes() == before
     assert done.notebooks[0].left
@@ -224,7 +225,7 @@ def test_what_cannot_be_mended_in_one_cell_does_not_keep_the_others_from_it(
                 raise SpliceError("no reason", each.path)
         return splice(text, splices, *rest)
 
-    monkeypatch.setattr(notebook, "spliced", picky)
+    monkeypatch.setattr(drafts, "spliced", picky)
     (done,) = mend(path).notebooks
     assert {(each.cell, each.why) for each in done.left} == {(2, "no reason")}
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -249,7 +250,7 @@ def test_a_fault_of_our_own_takes_no_other_notebook_with_it(project: Path, monke
             raise KeyError(KEY)
         return prove(raw, *rest)
 
-    monkeypatch.setattr(notebook, "why_unsound", faulty)
+    monkeypatch.setattr(drafts, "why_unsound", faulty)
     done = mend(one, other)
     assert done.notebooks[0].error == "an internal fault in mending it (KeyError); please report it"
     assert KEY not in repr(done)

@@ -1,0 +1,1 @@
+"""A notebook as a Streamlit app: what becomes of its cells. Writes nothing, runs nothing."""

@@ -1,0 +1,123 @@
+"""A notebook's new text: planned, written in memory, and proved before anybody sees it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from stsec_magic.apply.proof import Culprit, why_unsound
+from stsec_magic.checker import Examined
+from stsec_magic.fix.context import Context
+from stsec_magic.fix.edit import Refusal
+from stsec_magic.fix.plan import Plan, plan
+from stsec_magic.model.fragment import JsonPath
+from stsec_magic.model.hit import Hit
+from stsec_magic.model.mending import Left
+from stsec_magic.notebook.read import RawNotebook
+from stsec_magic.notebook.splice import Splice, SpliceError, spliced
+from stsec_magic.rules.known_secret import copies
+from stsec_magic.triage.overlap import grounded
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A notebook's new text, not written yet.
+
+    Attributes:
+        raw: The notebook.
+        old: Its text as it was read.
+        new: Its text as it is to be.
+        examined: What was found in it.
+        plan: What was changed.
+    """
+
+    raw: RawNotebook
+    old: bytes = field(repr=False)
+    new: bytes = field(repr=False)
+    examined: Examined
+    plan: Plan
+
+
+def draft(examined: Examined, raw: RawNotebook, data: bytes, context: Context) -> tuple[Draft | None, tuple[Left, ...]]:
+    """Plan, write in memory, and prove it; a cell that would come out unsound is left as it is.
+
+    Args:
+        examined: What was found in the notebook.
+        raw: The notebook.
+        data: Its file's bytes.
+        context: What mending knows of it, and the user's choices.
+
+    Returns:
+        The new text, None where nothing can be mended; and what is left as it is.
+    """
+    hits = [*_wanted(examined)]
+    refused: list[Refusal] = []
+    hits += _others(examined, plan(hits, context))
+    mask = examined.masker.mask
+    for _ in range(len(hits) + 1):
+        made = plan(hits, context)
+        left = tuple(_left(each, mask) for each in (*made.refusals, *refused))
+        if not made.fixes:
+            return None, left
+        try:
+            new = _spliced(raw, data, made)
+            culprit = why_unsound(raw, new, made, context)
+        except SpliceError as error:
+            culprit = _culprit(error, made)
+            if culprit is None:
+                return None, (*left, *(Left(f.hit.fragment.cell, f.hit.rule.id, str(error), False) for f in made.fixes))
+        if culprit is None:
+            return Draft(raw, data, new, examined, made), left
+        # Whatever was to happen in that cell is given up, and the rest is planned anew.
+        gone = [hit for hit in hits if hit.fragment.cell == culprit.cell]
+        refused += [Refusal(hit, culprit.why) for hit in gone]
+        hits = [hit for hit in hits if hit.fragment.cell != culprit.cell]
+    return None, ()
+
+
+def _culprit(error: SpliceError, made: Plan) -> Culprit | None:
+    """The cell in which something can't be changed; None where it is the whole file."""
+    hits = (fix.hit for fix in made.fixes)
+    cells = [hit.fragment.cell for hit in hits if error.path and hit.fragment.path[: len(error.path)] == error.path]
+    return Culprit(cells[0], str(error)) if cells else None
+
+
+def _wanted(examined: Examined) -> Iterator[Hit]:
+    """What nobody silenced."""
+    for finding, hit in zip(examined.checked.findings, examined.hits, strict=True):
+        if finding.suppressed is None:
+            yield hit
+
+
+def _others(examined: Examined, first: Plan) -> Iterator[Hit]:
+    """Where the secrets that are to be mended stand once more, and no rule saw them."""
+    subject = examined.subject
+    values = {fix.hit.secret.value: fix.name for fix in first.fixes if fix.hit.secret is not None}
+    values |= {fix.value: fix.name for fix in first.fixes if fix.value}
+    if subject is None or not values:
+        return
+    known: dict[JsonPath, list[tuple[int, int]]] = {}
+    for hit in examined.hits:
+        known.setdefault(hit.fragment.path, []).append((hit.start, hit.end))
+    for rows in known.values():
+        rows.sort()
+    for hit in map(grounded, copies(subject, values)):
+        rows = known.get(hit.fragment.path, [])
+        i = bisect_left(rows, (hit.end,))
+        if i == 0 or rows[i - 1][1] <= hit.start:
+            yield hit
+
+
+def _spliced(raw: RawNotebook, data: bytes, made: Plan) -> bytes:
+    text = raw.text or ""
+    encoding = "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
+    if text.encode(encoding, "surrogatepass") != data and text.encode("utf-8", "surrogatepass") != data:
+        raise SpliceError("the file is not written in UTF-8")
+    splices = [Splice(edit.fragment.path, edit.start, edit.end, edit.text) for edit in made.edits]
+    new = spliced(text, splices, made.removed, raw.original)
+    return new.encode(encoding if text.encode(encoding, "surrogatepass") == data else "utf-8", "surrogatepass")
+
+
+def _left(refusal: Refusal, mask: Callable[[str], str]) -> Left:
+    return Left(refusal.hit.fragment.cell, refusal.hit.rule.id, mask(refusal.why), refusal.is_choice)

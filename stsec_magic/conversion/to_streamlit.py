@@ -1,0 +1,186 @@
+"""One notebook on its way through the Streamlit exporter: checked, executed if asked for, checked, mended, translated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import nbformat
+
+from stsec_magic.app.layout import rewritten, variables
+from stsec_magic.app.notebook import App, translate
+from stsec_magic.audit.settings import ConfigError
+from stsec_magic.conversion import app_files, command_line, notice
+from stsec_magic.conversion.choices import chosen
+from stsec_magic.conversion.ready import Ready, ready
+from stsec_magic.conversion.stages import enabled_executing
+from stsec_magic.model.config import Config
+
+_PYTHONS = frozenset(("", "ipython", "ipython3", "conda", "xpython", "sage", "pyodide"))
+
+
+class Choices(Protocol):
+    """What is asked of the exporter."""
+
+    select: str
+    ignore: str
+    fail_on: str
+    baseline: str
+    mend: bool
+    app_name: str
+    file_extension: str
+    log: Any
+    _preprocessors: Sequence[Any]
+
+
+class ToStreamlit:
+    """One conversion."""
+
+    def __init__(self, exporter: Choices, notebook: Mapping[str, Any]) -> None:
+        """Take an exporter, and the notebook as it came.
+
+        Args:
+            exporter: The exporter.
+            notebook: The notebook.
+        """
+        self._exporter = exporter
+        self._language = _language(notebook)
+        self._ready: Ready | None = None
+
+    def before(self, notebook: Any, resources: Any) -> None:  # noqa: ANN401
+        """Refuse what can't become an app, before anything is executed.
+
+        Args:
+            notebook: The notebook.
+            resources: nbconvert's.
+
+        Raises:
+            ConversionException: It is refused.
+        """
+        if self._language:
+            line = f"stsec: this notebook is written in {self._language}, and Streamlit's apps are written in Python"
+            command_line.stop(self._exporter, [line])
+        path = command_line.path_of(resources)
+        config = self._chosen(path)
+        if any(enabled_executing(self._exporter._preprocessors)):
+            self._refuse(ready(notebook, path, config, mends=self._exporter.mend), path)
+
+    def translated(self, notebook: Any, resources: Any) -> tuple[Any, Any]:  # noqa: ANN401
+        """Check what the preprocessors left, and translate it.
+
+        Args:
+            notebook: The notebook.
+            resources: nbconvert's.
+
+        Returns:
+            The notebook for the template, and the resources with the report and the files that belong to the app.
+
+        Raises:
+            ConversionException: It is refused.
+        """
+        path = command_line.path_of(resources)
+        self._ready = ready(notebook, path, self._chosen(path), mends=self._exporter.mend)
+        self._refuse(self._ready, path)
+        name = str(resources["metadata"].get("name") or "notebook")
+        app = translate(self._ready.notebook, str(resources.get("output_files_dir") or f"{name}_files"))
+        resources["streamlit"] = variables(app, name)
+        resources["stsec"] = self._told(self._ready, app, path)
+        self._place(resources, app, self._ready.names)
+        return nbformat.from_dict(rewritten(self._ready.notebook, app)), resources
+
+    def require_sound(self, script: str) -> None:
+        """Look at the app a last time.
+
+        Args:
+            script: The app.
+
+        Raises:
+            ConversionException: It shows a secret, or is no Python: a template of the user's may do that.
+        """
+        try:
+            compile(script, "<app>", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
+            command_line.stop(self._exporter, [f"stsec: the app would be no Python (SyntaxError{line}): is it the template?"])
+        if self._ready is not None and self._ready.leaks(script):
+            line = "stsec: the app would show a secret that was taken out of the notebook; nothing is written"
+            command_line.stop(self._exporter, [line])
+
+    def _chosen(self, path: str | None) -> Config:
+        one, start = self._exporter, None if path is None else Path(path)
+        try:
+            return chosen(start, select=one.select, ignore=one.ignore, fail_on=one.fail_on, baseline=one.baseline)
+        except ConfigError as error:
+            command_line.stop(one, [f"stsec: {error}"])
+
+    def _refuse(self, ready: Ready, path: str | None) -> None:
+        if ready.failing:
+            report = ready.found.report
+            advice = app_files.advice(ready.failing, path)
+            command_line.stop(self._exporter, notice.refused(report, ready.failing, path, advice), report)
+
+    def _told(self, ready: Ready, app: App, path: str | None) -> dict[str, Any]:
+        """Say what the author has to know; the same for ``resources["stsec"]``."""
+        name = ready.found.examined.masker.mask_path(path or "this notebook")
+        notes = [f"stsec: {name}{'' if each.cell is None else f', cell {each.cell}'}: {each.message}" for each in app.notes]
+        lines = [*notice.unchecked(ready.found.report.problems), *app_files.few(notes)]
+        if ready.behind:
+            lines.append(f"stsec: {name}: what was found in outputs and metadata stays behind; stsec audit shows it")
+        if ready.names:
+            names = ", ".join(ready.names)
+            lines.append(f"stsec: {name}: the app reads {names} from st.secrets: .streamlit/secrets.toml must have them")
+        for line in lines:
+            command_line.say(self._exporter.log, line)
+        problems = [{"cell": each.cell, "kind": "not-translated", "message": each.message} for each in app.notes]
+        return {
+            "report": ready.found.report.to_dict(),
+            "failing": len(ready.failing),
+            "mode": "streamlit",
+            "problems": [*(each.to_dict() for each in ready.found.report.problems), *problems],
+        }
+
+    def _place(self, resources: Any, app: App, names: Sequence[str]) -> None:  # noqa: ANN401
+        """Name the app's file, and add those that stand beside it."""
+        folder = Path(resources["metadata"].get("path") or ".")
+        run = command_line.application_of(self._exporter)
+        writes = run is not None and hasattr(run.writer, "build_directory")
+        if run is not None and writes:
+            folder = self._named(run, resources, folder)
+        made = app_files.beside(app, names, folder)
+        for note in made.notes:
+            command_line.say(self._exporter.log, f"stsec: {note}")
+        if run is not None and not writes and made.files:
+            command_line.say(self._exporter.log, f"stsec: not written with --stdout: {', '.join(made.files)}")
+        app_files.put(resources, made.files)
+
+    def _named(self, run: Any, resources: Any, folder: Path) -> Path:  # noqa: ANN401
+        """Tell nbconvert's writer what the file is called; the folder that the app is written to."""
+        name = str(folder / f"{resources['metadata']['name']}.ipynb")
+        given = [str(Path(each)) for each in run.notebooks]
+        stem = str(resources["unique_key"])
+        key = app_files.place(given, name, stem, run.output_base, self._exporter.app_name)
+        if run.writer.build_directory:
+            folder = Path(run.writer.build_directory)
+        elif given:
+            folder = Path(given[0]).parent  # the pages of an app stand together
+            resources["metadata"]["path"] = str(folder)
+        file = folder / f"{key}{self._exporter.file_extension}"
+        if run.output_base == app_files.ANY and app_files.is_foreign(file):
+            line = f"stsec: {file} is there and wasn't made from a notebook: --output NAME writes another file"
+            command_line.stop(self._exporter, [line])
+        if Path(key).parent != Path() and folder.is_dir():
+            file.parent.mkdir(exist_ok=True)
+        resources["unique_key"] = key
+        return folder
+
+
+def _language(notebook: Mapping[str, Any]) -> str:
+    """The language of a notebook, where it isn't Python."""
+    metadata = notebook.get("metadata") or {}
+    info, kernel = metadata.get("language_info") or {}, metadata.get("kernelspec") or {}
+    language = str(info.get("name") or kernel.get("language") or "")
+    is_python = "python" in language.lower() or language.lower() in _PYTHONS
+    return "" if is_python else language
+
+
