@@ -16,8 +16,22 @@ if TYPE_CHECKING:
     from stsec_magic.model.problem import Problem
     from stsec_magic.model.report import Report
     from stsec_magic.model.rule import Rule
+    from stsec_magic.preprocessor import StsecPreprocessor
+    from stsec_magic.save_hook import pre_save_hook
 
-__all__ = ["Confidence", "Config", "Finding", "Problem", "Report", "Rule", "Severity", "__version__", "check"]
+__all__ = [
+    "Confidence",
+    "Config",
+    "Finding",
+    "Problem",
+    "Report",
+    "Rule",
+    "Severity",
+    "StsecPreprocessor",
+    "__version__",
+    "check",
+    "pre_save_hook",
+]
 
 _HOMES = {
     "check": "stsec_magic.checker",
@@ -28,6 +42,8 @@ _HOMES = {
     "Report": "stsec_magic.model.report",
     "Rule": "stsec_magic.model.rule",
     "Severity": "stsec_magic.model.levels",
+    "StsecPreprocessor": "stsec_magic.preprocessor",
+    "pre_save_hook": "stsec_magic.save_hook",
 }
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SHARE = Path(__file__).parent / "app" / "share"
 
 
-class StreamlitExporter(TemplateExporter):  # type: ignore[misc]
+class StreamlitExporter(TemplateExporter):
     """Exports a notebook as a checked Streamlit app; refuses one that leaks credentials or loads untrusted pickles."""
 
     export_from_notebook = "Streamlit app"
@@ -41,7 +41,7 @@ class StreamlitExporter(TemplateExporter):  # type: ignore[misc]
 
     def get_prefix_root_dirs(self) -> list[str]:
         """Where templates are looked for: the package's own folder comes last, so that anybody's own one counts."""
-        return [*super().get_prefix_root_dirs(), str(_SHARE)]
+        return [*super().get_prefix_root_dirs(), str(_SHARE)]  # type: ignore[no-untyped-call]
 
     def __init__(self, config: Any = None, **kw: Any) -> None:  # noqa: ANN401
         """Take nbconvert's configuration.
@@ -55,7 +55,7 @@ class StreamlitExporter(TemplateExporter):  # type: ignore[misc]
         """
         self._conversion: ToStreamlit | None = None
         try:
-            super().__init__(config=config, **kw)
+            super().__init__(config=config, **kw)  # type: ignore[no-untyped-call]
         except TraitError as error:
             if Application.initialized():
                 from stsec_magic.conversion import command_line
@@ -68,7 +68,7 @@ class StreamlitExporter(TemplateExporter):  # type: ignore[misc]
 
             command_line.make_legible(self)
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:  # noqa: ANN401
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[Any, Any]:  # noqa: ANN401
         """Convert a notebook.
 
         Args:
@@ -92,7 +92,7 @@ class StreamlitExporter(TemplateExporter):  # type: ignore[misc]
 
     def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:  # noqa: ANN401
         if self._conversion is None:  # nobody but from_notebook_node calls it
-            return super()._preprocess(nb, resources)  # type: ignore[no-any-return]
+            return super()._preprocess(nb, resources)  # type: ignore[no-untyped-call, no-any-return]
         self._conversion.before(nb, resources)
-        nb, resources = super()._preprocess(nb, resources)
+        nb, resources = super()._preprocess(nb, resources)  # type: ignore[no-untyped-call]
         return self._conversion.translated(nb, resources)

@@ -14,7 +14,19 @@ from tests.credentials import openai_key
 from tests.notebooks_in_memory import code, notebook, write
 
 HEAVY = ("pygments", "IPython", "nbformat", "nbconvert", "traitlets", "rich")
-OURS = ["Confidence", "Config", "Finding", "Problem", "Report", "Rule", "Severity", "__version__", "check"]
+OURS = [
+    "Confidence",
+    "Config",
+    "Finding",
+    "Problem",
+    "Report",
+    "Rule",
+    "Severity",
+    "StsecPreprocessor",
+    "__version__",
+    "check",
+    "pre_save_hook",
+]
 
 
 def modules_after(statements: str, *arguments: object) -> set[str]:

@@ -6,10 +6,24 @@ import ast
 from itertools import count
 
 from stsec_magic.app.code import Code
-from stsec_magic.app.dropping import DroppedError
 from stsec_magic.app.streamlit import ST
 
+QUESTIONS = frozenset(("input", "getpass.getpass"))
+
 _NUMBERS = {"int": "step=1", "float": 'format="%g"'}
+
+
+def asking_again(call: ast.Call, code: Code) -> ast.stmt | None:
+    """The statement of the cell that asks again and again, which no widget can.
+
+    Args:
+        call: Any call.
+        code: The cell.
+    """
+    if code.qualified(call.func) not in QUESTIONS or not code.is_in_loop(call):
+        return None
+    code.note("a statement that asks in a loop was left out: a widget asks once")
+    return [each for each in code.above(call) if isinstance(each, ast.stmt)][-1]
 
 
 def translate(call: ast.Call, code: Code, *, is_password: bool = False) -> None:
@@ -19,12 +33,7 @@ def translate(call: ast.Call, code: Code, *, is_password: bool = False) -> None:
         call: ``input(...)`` or ``getpass(...)``.
         code: The cell.
         is_password: Whether the answer is not to be seen.
-
-    Raises:
-        DroppedError: It asks again and again, which no widget can.
     """
-    if code.is_in_loop(call):
-        raise DroppedError("it asks in a loop, and a widget asks once")
     whole, number = _number(call, code)
     label = _label(call, code)
     widget = _widget(label, number, is_password, code)
@@ -39,7 +48,9 @@ def translate(call: ast.Call, code: Code, *, is_password: bool = False) -> None:
         code.replace(whole, widget)
         code.edits.insert(end, "\n" + _waiting(target.id, number))
         return
-    name = next(each for each in map(_numbered, count(1)) if not code.names.binds(each) and each not in code.wanted.keys)
+    name = next(
+        each for each in map(_numbered, count(1)) if not code.names.binds(each) and each not in code.wanted.keys
+    )
     code.wanted.keys.add(name)
     code.replace(whole, name)
     code.edits.insert(start, f"{name} = {widget}\n{_waiting(name, number)}\n")
@@ -67,7 +78,7 @@ def _label(call: ast.Call, code: Code) -> str:
     return code.written(given)
 
 
-def _widget(label: str, number: str, is_password: bool, code: Code) -> str:  # noqa: FBT001
+def _widget(label: str, number: str, is_password: bool, code: Code) -> str:
     options = ["value=None", number] if number else ['type="password"'] if is_password else []
     if label in code.wanted.keys:
         options.append(f'key="cell {code.number}, {sum(key == label for key in code.wanted.keys) + 1}"')

@@ -23,7 +23,14 @@ _UNNEEDED = frozenset(
     IPython.core.display.clear_output matplotlib_inline.backend_inline.set_matplotlib_formats
     altair.renderers.enable bokeh.io.output_notebook bokeh.plotting.output_notebook hvplot.extension""".split()
 )
-_KERNEL_ONLY = ("google.colab", "get_ipython", "IPython.get_ipython", "IPython.core.getipython", "dbutils.", "kaggle_secrets")
+_KERNEL_ONLY = (
+    "google.colab",
+    "get_ipython",
+    "IPython.get_ipython",
+    "IPython.core.getipython",
+    "dbutils.",
+    "kaggle_secrets",
+)
 _AS_VALUES = {"print": f"{ST}.text", "display": f"{ST}.write", "IPython.display.display": f"{ST}.write"}
 
 
@@ -32,11 +39,14 @@ def translate(code: Code) -> None:
 
     Args:
         code: The cell; gets the changes.
-
-    Raises:
-        DroppedError: The cell can't be part of an app.
     """
-    for node in list(_inner_first(code.tree)):
+    nodes = list(_inner_first(code.tree))
+    for node in nodes:
+        if isinstance(node, ast.Call) and id(node) not in code.gone:
+            _leave_out(node, code)
+    for node in nodes:
+        if id(node) in code.gone:
+            continue
         if isinstance(node, ast.Call):
             _call(node, code)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -66,20 +76,22 @@ def _call(call: ast.Call, code: Code) -> None:
         code.replace(call.func, _RENAMED[name])
     elif name in _STOPS:
         code.replace(call, f"{ST}.stop()")
-    elif name in _UNNEEDED or name.startswith(_KERNEL_ONLY):
-        _drop(call, name, code)
     elif isinstance(call.func, ast.Attribute) and call.func.attr in ("show", "display"):
         _shown_by_itself(call, call.func, code)
 
 
-def _drop(call: ast.Call, name: str, code: Code) -> None:
-    statement = code.statement_of(call)
-    if statement is None or code.edits.text(*code.span(statement)).startswith(("#", "pass  #")):
-        return
-    drop(statement, code)
-    if name not in _UNNEEDED:
-        what = name if name.startswith("google.colab") else "get_ipython()"
-        code.note(f"a statement with {what} was left out: there is no notebook around an app")
+def _leave_out(call: ast.Call, code: Code) -> None:
+    """Leave out the statement that a call stands in, where no app can run it."""
+    name = code.qualified(call.func)
+    statement = asking.asking_again(call, code)
+    if name not in _HANDLERS and (name in _UNNEEDED or name.startswith(_KERNEL_ONLY)):
+        statement = code.statement_of(call)
+        if name not in _UNNEEDED:
+            what = name if name.startswith("google.colab") else "get_ipython()"
+            code.note(f"a statement with {what} was left out: there is no notebook around an app")
+    if statement is not None:
+        drop(statement, code)
+        code.gone.update(id(each) for each in ast.walk(statement))
 
 
 def _display(call: ast.Call, code: Code) -> None:

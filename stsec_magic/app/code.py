@@ -44,6 +44,7 @@ class Code:
         wanted: What the app needs.
         edits: The changes to its text.
         notes: What could not be translated.
+        gone: The nodes, by id, of the statements that were left out.
     """
 
     def __init__(self, index: int, number: int, names: Names, evidence: Evidence, wanted: Wanted) -> None:
@@ -65,6 +66,7 @@ class Code:
         self.text = self.cell.fragment.text
         self.edits = Edits(self.text)
         self.notes: list[str] = []
+        self.gone: set[int] = set()
         self._index = index
 
     def note(self, message: str) -> None:

@@ -10,7 +10,8 @@ from stsec_magic.app.streamlit import ST
 _MODULES = ("IPython.display.", "IPython.core.display.", "IPython.lib.display.")
 
 _CALLS = {
-    "HTML": f"{ST}.html", "Markdown": f"{ST}.markdown", "Latex": f"{ST}.markdown", "Math": f"{ST}.latex", "Image": f"{ST}.image",
+    "HTML": f"{ST}.html", "Markdown": f"{ST}.markdown", "Latex": f"{ST}.markdown", "Math": f"{ST}.latex",
+    "Image": f"{ST}.image",
     "SVG": f"{ST}.image", "Audio": f"{ST}.audio", "Video": f"{ST}.video", "JSON": f"{ST}.json", "Pretty": f"{ST}.text",
     "Code": f"{ST}.code",
 }  # fmt: skip

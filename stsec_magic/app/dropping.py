@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from stsec_magic.app.code import Code
-from stsec_magic.app.commented import standing_in
-
-
-class DroppedError(Exception):
-    """A cell that can't become part of the app; its text says why, without anything of the cell."""
+from stsec_magic.app.commented import commented, standing_in
+from stsec_magic.app.streamlit import ST
 
 
 def drop(statement: ast.stmt, code: Code) -> None:
@@ -19,8 +17,15 @@ def drop(statement: ast.stmt, code: Code) -> None:
         statement: The statement.
         code: The cell.
     """
-    names = [each.id for target in _targets(statement) for each in ast.walk(target) if isinstance(each, ast.Name)]
+    names = dict.fromkeys(each.id for each in _bound(statement) if each.id != "_")
     instead = " = ".join([*names, "None"]) if names else ""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        told = f'{ST}.warning("{statement.name}() was left out of the app")'
+        start, end = code.span(statement)
+        whole = code.text[code.text.rfind("\n", 0, start) + 1 : end]
+        stub = f"def {statement.name}(*args, **kwargs):\n    {told}"
+        code.replace(statement, f"{stub}\n{commented(whole)}")
+        return
     text = code.text[slice(*code.span(statement))]
     indent = code.indent(statement)
     shares_line = _shares_line(statement, code)
@@ -30,15 +35,12 @@ def drop(statement: ast.stmt, code: Code) -> None:
         code.replace(statement, standing_in(text, indent, instead))
 
 
-def _targets(statement: ast.stmt) -> list[ast.expr]:
-    match statement:
-        case ast.Assign(targets=targets):
-            return targets
-        case ast.AnnAssign(target=target):
-            return [target]
-        case ast.With(items=items):
-            return [each.optional_vars for each in items if each.optional_vars is not None]
-    return []
+def _bound(statement: ast.stmt) -> Iterator[ast.Name]:
+    """The names that a statement gives a meaning."""
+    if not isinstance(statement, ast.ClassDef):
+        yield from (
+            each for each in ast.walk(statement) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+        )
 
 
 def _shares_line(statement: ast.stmt, code: Code) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 
 class Edits:
     """The changes to a text."""
@@ -14,7 +12,7 @@ class Edits:
         self._rows: list[tuple[int, int, str]] = []
 
     def replace(self, start: int, end: int, text: str) -> None:
-        """Put something in a span's place; what was changed inside of it is gone.
+        """Put something in a span's place; what was changed inside of it is gone, what was put in before it stays.
 
         Args:
             start: Offset of the span's first character, in the text as it was.
@@ -24,10 +22,10 @@ class Edits:
         Raises:
             ValueError: Another change reaches over an end of the span.
         """
-        rows = [row for row in self._rows if not (start <= row[0] and row[1] <= end and (row[0], row[1]) != (end, end))]
+        rows = [row for row in self._rows if not _is_inside(row, start, end)]
         if any(left < end and start < right for left, right, _ in rows):
             raise ValueError("changes overlap")
-        rows.insert(bisect_left(rows, (start, end)), (start, end, text))
+        rows.insert(sum(right <= start for _, right, _ in rows), (start, end, text))
         self._rows = rows
 
     def insert(self, at: int, text: str) -> None:
@@ -40,22 +38,30 @@ class Edits:
         place = sum(left < at or (left == at and right == at) for left, right, _ in self._rows)
         self._rows.insert(place, (at, at, text))
 
-    def text(self, start: int = 0, end: int | None = None) -> str:
-        """A stretch of the text as it is now.
+    def text(self, start: int | None = None, end: int | None = None) -> str:
+        """A stretch of the text as it is now, without what was put in before or behind it.
 
         Args:
-            start: Where it begins, in the text as it was.
-            end: Just past it; None for the text's end.
+            start: Where it begins, in the text as it was; None for the text's beginning and what was put in there.
+            end: Just past it; None for the text's end and what was put in there.
         """
-        end = len(self._text) if end is None else end
+        first, last = 0 if start is None else start, len(self._text) if end is None else end
         out: list[str] = []
-        at = start
-        for left, right, new in self._rows:
-            if start <= left and right <= end and not (left == right == end and end < len(self._text)):
-                out += (self._text[at:left], new)
-                at = right
-        return "".join([*out, self._text[at:end]])
+        at = first
+        for row in self._rows:
+            is_whole = start is None and end is None
+            if is_whole or _is_inside(row, first, last):
+                out += (self._text[at : row[0]], row[2])
+                at = row[1]
+        return "".join([*out, self._text[at:last]])
 
     def __bool__(self) -> bool:
         """Whether there is any."""
         return bool(self._rows)
+
+
+def _is_inside(row: tuple[int, int, str], start: int, end: int) -> bool:
+    left, right, _ = row
+    if left == right:  # put in, and not in something's place
+        return start < left < end
+    return start <= left and right <= end

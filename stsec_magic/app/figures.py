@@ -16,7 +16,9 @@ PYPLOT = "matplotlib.pyplot"
 HELPER = "show_figures"
 
 _MAKERS = frozenset((f"{PYPLOT}.figure", f"{PYPLOT}.subplots", f"{PYPLOT}.subplot_mosaic", f"{PYPLOT}.matshow"))
-_OWN_FIGURE = frozenset("pairplot relplot catplot jointplot lmplot displot clustermap FacetGrid PairGrid factorplot".split())
+_OWN_FIGURE = frozenset(
+    "pairplot relplot catplot jointplot lmplot displot clustermap FacetGrid PairGrid factorplot".split()
+)
 _QUIET = frozenset(
     """show close savefig style rcParams rc rcdefaults clf cla ion ioff switch_backend get_cmap colormaps
     set_loglevel get_fignums gcf gca cm rc_context draw pause""".split()
@@ -135,7 +137,8 @@ def _add(found: _Drawn, call: ast.Call, looped: bool, code: Code) -> None:
         found.makers += 1
         found.looped |= looped
     elif name.startswith(_DRAWING):
-        found.anything |= last not in _QUIET and last not in _NO_DRAWING
+        first = next(name.removeprefix(each) for each in _DRAWING if name.startswith(each)).partition(".")[0]
+        found.anything |= first not in _QUIET and first not in _NO_DRAWING
     elif isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS:
         found.anything |= code.names.binds("plt") or code.evidence.figures > 0
     elif isinstance(call.func, ast.Name) and name in ("", call.func.id):

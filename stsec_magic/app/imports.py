@@ -56,13 +56,15 @@ def gather(cells: Sequence[str], needed: Iterable[str]) -> Gathered:
     made = Gathered([])
     for line in sorted(needed):
         _add(line, made)
-    is_set = False
+    is_set = is_starred = False
     for text, tree in zip(cells, trees, strict=True):
         cuts: list[tuple[ast.stmt, str]] = []
         for statement in tree.body:
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 kept = _kept(statement, used)
-                moved = [each for each in kept if _may_move(statement, each, bound, is_set=is_set)]
+                moved = [each for each in kept if not is_starred and _may_move(statement, each, bound, is_set=is_set)]
+                # What is imported behind "from x import *" may be meant to take the place of what that brought.
+                is_starred = is_starred or any(each.name == "*" for each in kept)
                 stay = [each for each in kept if each not in moved]
                 for each in moved:
                     _add(_line(statement, [each]), made)

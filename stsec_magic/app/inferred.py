@@ -100,10 +100,14 @@ def _of_call(node: ast.Call, code: Code, depth: int) -> Kind:
         return Kind.TEXT
     if not isinstance(node.func, ast.Attribute):
         return Kind.UNKNOWN
-    method, base = node.func.attr, kind_of(node.func.value, code, depth - 1)
+    method = node.func.attr
+    if _is_grouped(node.func.value, code, depth):
+        return _drawn(method) if method in ("plot", "hist", "boxplot") else Kind.DATAFRAME
+    base = kind_of(node.func.value, code, depth - 1)
     if base is Kind.DATAFRAME:
-        is_table = method in _FRAMES and method not in _UNDONE and not _is_inplace(node)
-        return Kind.DATAFRAME if is_table and _gives_table(node) else _drawn(method)
+        is_table = method in _FRAMES and method not in _UNDONE | _REDUCING and not _is_inplace(node)
+        is_table = is_table and not (method == "corr" and node.args)  # of two columns: a number
+        return Kind.DATAFRAME if is_table else _drawn(method)
     if base in (Kind.ALTAIR, Kind.IMAGE):
         return base
     if base is Kind.TEXT and method in _TEXTS:
@@ -111,21 +115,21 @@ def _of_call(node: ast.Call, code: Code, depth: int) -> Kind:
     return _drawn(method)
 
 
-def _gives_table(node: ast.Call) -> bool:
-    """A sum over one column is a number; over a table, or over groups, a column."""
-    func = node.func
-    if not isinstance(func, ast.Attribute) or func.attr not in _REDUCING:
-        return True
-    return not (isinstance(func.value, ast.Subscript) and isinstance(func.value.slice, ast.Constant)) and not (
-        isinstance(func.value, ast.Call)
-        and isinstance(func.value.func, ast.Attribute)
-        and func.value.func.attr in _REDUCING | {"unique"}
+def _is_grouped(node: ast.expr, code: Code, depth: int) -> bool:
+    """Whether it is ``df.groupby(...)``, or columns of it: whatever is asked of that next is a table."""
+    node = node.value if isinstance(node, ast.Subscript) else node
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _UNDONE
+        and kind_of(node.func.value, code, depth - 1) is Kind.DATAFRAME
     )
 
 
 _REDUCING = frozenset(
-    "count idxmax idxmin max mean median min nunique quantile std sum var first last mode size corr cov".split()
+    "count idxmax idxmin max mean median min nunique quantile std sum var first last mode size cov agg apply".split()
 )
+"""What gives a column for a table and one value for a column: nobody can tell which it is."""
 
 
 def _drawn(method: str) -> Kind:

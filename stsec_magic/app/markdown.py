@@ -23,16 +23,31 @@ _ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]{1,20}:|//")
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,20})((?:\s[^<>]{0,2000})?)/?>|<!--")
 _CODE = re.compile(r"```[\s\S]{0,100000}?(?:```|\Z)|~~~[\s\S]{0,100000}?(?:~~~|\Z)|``[^`]{1,2000}``|`[^`\n]{1,2000}`")
 _HARMLESS = frozenset(
-    """a abbr b big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption figure
-    font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub summary sup table
-    tbody td tfoot th thead tr tt u ul var""".split()
+    """a abbr b big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption
+    figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub
+    summary sup table tbody td tfoot th thead tr tt u ul var""".split()
 )
-_HARM = re.compile(r"\bon[a-z]{2,30}\s{0,5}=|javascript:|data:text|position\s{0,5}:|expression\s{0,5}\(|url\s{0,5}\(", re.IGNORECASE)
+_HARM = re.compile(
+    r"\bon[a-z]{2,30}\s{0,5}=|javascript:|data:text|position\s{0,5}:|expression\s{0,5}\(|url\s{0,5}\(", re.IGNORECASE
+)
 _ENVIRONMENT = re.compile(
     r"^([ \t]{0,9}\\begin\{((?:align|equation|gather|multline|eqnarray|cases|matrix|pmatrix|bmatrix)\*?)\}"
     r"[\s\S]{0,5000}?\\end\{\2\}[ \t]{0,9})$",
     re.MULTILINE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a notebook.
+
+    Attributes:
+        folder: Where files of the app go, seen from the app.
+        has: Whether there is a file, by its path as the notebook has it.
+    """
+
+    folder: str
+    has: Callable[[str], bool]
 
 
 @dataclass(slots=True)
@@ -50,13 +65,13 @@ class Text:
     notes: list[str] = field(default_factory=list)
 
 
-def markdown(source: str, attachments: Mapping[str, Any], folder: str) -> Text:
+def markdown(source: str, attachments: Mapping[str, Any], around: Around) -> Text:
     """Translate a Markdown cell.
 
     Args:
         source: Its text.
         attachments: Its attachments, as nbformat has them.
-        folder: Where files of the app go, seen from the app.
+        around: Where files are, and where those of the app go.
     """
     made = Text()
     parts: list[str] = []
@@ -66,7 +81,7 @@ def markdown(source: str, attachments: Mapping[str, Any], folder: str) -> Text:
         path = match[2] or match[3]
         if _is_inside(match.start(), fenced) or (_ELSEWHERE.match(path) and not path.startswith("attachment:")):
             continue
-        where = _placed(path, attachments, folder, made)
+        where = _placed(path, attachments, around, made)
         if where is not None:
             parts += [_text(source[last : match.start()], made), _image(where, match[1] or "")]
             last = match.end()
@@ -84,13 +99,22 @@ def _image(path: str, caption: str) -> str:
     return f"{ST}.image({quoted(path)}{told})"
 
 
-def _placed(path: str, attachments: Mapping[str, Any], folder: str, made: Text) -> str | None:
+def _placed(path: str, attachments: Mapping[str, Any], around: Around, made: Text) -> str | None:
     """Where the app finds a picture; None where it has none."""
     if not path.startswith("attachment:"):
-        return path.partition("?")[0].partition("#")[0]
+        path = path.partition("?")[0].partition("#")[0]
+        if around.has(path):
+            return path
+        # A notebook shows an empty frame where Streamlit stops.
+        made.notes.append("a picture that isn't beside the notebook was left out")
+        return None
     name = path.removeprefix("attachment:")
     bundle = attachments.get(name)
-    data = next((value for mime, value in bundle.items() if str(mime).startswith("image/")), None) if isinstance(bundle, Mapping) else None
+    data = (
+        next((value for mime, value in bundle.items() if str(mime).startswith("image/")), None)
+        if isinstance(bundle, Mapping)
+        else None
+    )
     try:
         content = base64.b64decode("".join(data) if isinstance(data, list) else data or "", validate=False)
     except (binascii.Error, TypeError, ValueError):
@@ -98,7 +122,7 @@ def _placed(path: str, attachments: Mapping[str, Any], folder: str, made: Text) 
     if not content:
         made.notes.append("a picture that is attached to the cell can't be read, and was left out")
         return None
-    where = f"{folder}/{_safe(name)}"
+    where = f"{around.folder}/{_safe(name)}"
     made.files[where] = content
     return where
 
@@ -113,7 +137,9 @@ def _text(text: str, made: Text) -> str:
         return ""
     outside = _CODE.sub("", text)
     if any(not _ELSEWHERE.match(match[1]) for match in _INLINE_IMAGE.finditer(outside)):
-        made.notes.append("a picture inside of a paragraph isn't shown: Streamlit's Markdown shows none of the app's files")
+        made.notes.append(
+            "a picture inside of a paragraph isn't shown: Streamlit's Markdown shows none of the app's files"
+        )
     tags = list(_TAG.finditer(outside))
     is_harmless = not _HARM.search(outside) and all(not tag[1] or tag[1].lower() in _HARMLESS for tag in tags)
     if tags and not is_harmless:

@@ -13,9 +13,8 @@ from stsec_magic.app import caching, calls, figures, imports, shown
 from stsec_magic.app.blocks import indented
 from stsec_magic.app.code import Code, Wanted
 from stsec_magic.app.commented import commented
-from stsec_magic.app.dropping import DroppedError
 from stsec_magic.app.helpers import helpers
-from stsec_magic.app.markdown import Text, markdown
+from stsec_magic.app.markdown import Around, Text, markdown
 from stsec_magic.app.note import Note
 from stsec_magic.app.outputs import evidence, printed
 from stsec_magic.app.plain import Plain, plain
@@ -78,12 +77,12 @@ class App:
     files: dict[str, bytes] = field(default_factory=dict, repr=False)
 
 
-def translate(notebook: Mapping[str, Any], folder: str) -> App:
+def translate(notebook: Mapping[str, Any], around: Around) -> App:
     """Translate a notebook; nothing of it is run.
 
     Args:
         notebook: A Python notebook, nbformat 4.
-        folder: Where files of the app go, seen from the app.
+        around: Where files are, and where those of the app go.
     """
     cells = notebook["cells"]
     app = App(_title(cells))
@@ -98,7 +97,7 @@ def translate(notebook: Mapping[str, Any], folder: str) -> App:
         elif i in plains:
             text = _code(plains[i], cell, (i + 1, indices.get(i + 1)), names, wanted, app)
         else:
-            text = _text(cell, folder, i + 1, app)
+            text = _text(cell, around, i + 1, app)
         texts.append(_in_sidebar(text, i + 1, app) if SIDEBAR in _tags(cell) else text)
     app.streamlit = "streamlit" if _is_taken(names) else "st"
     wanted.modules.add("import streamlit" if app.streamlit == "streamlit" else "import streamlit as st")
@@ -150,9 +149,6 @@ def _translated(code: Code, made: Plain, notes: list[str]) -> str:
             calls.translate(code)
             shown.translate(code)
         text = code.edits.text()
-    except DroppedError as error:
-        notes.append(f"the cell was left out: {error}")
-        return commented(code.text)
     except (RecursionError, ValueError):
         notes.append("the cell was taken over as it stands: its code is nested too deep to be translated")
         return code.text
@@ -180,12 +176,12 @@ def _in_sidebar(text: str, number: int, app: App) -> str:
     return f"with {ST}.sidebar:\n{body}\n"
 
 
-def _text(cell: Mapping[str, Any], folder: str, number: int, app: App) -> str:
+def _text(cell: Mapping[str, Any], around: Around, number: int, app: App) -> str:
     if cell["cell_type"] != "markdown":
         return ""
     attachments = cell.get("attachments")
     source = _source(cell)
-    made = markdown(source, attachments if isinstance(attachments, Mapping) else {}, folder) if source else Text()
+    made = markdown(source, attachments if isinstance(attachments, Mapping) else {}, around) if source else Text()
     app.notes += [Note(number, message) for message in made.notes]
     app.files |= made.files
     return made.code

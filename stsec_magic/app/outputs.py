@@ -9,7 +9,9 @@ from typing import Any
 
 from stsec_magic.app.kind import Kind
 
-_DRAWN = re.compile(r"\s{0,9}[\[(]{0,4}(?:array\()?\s{0,9}[\[(]{0,4}<?(?:matplotlib|mpl_toolkits|seaborn|Axes|AxesSubplot|BarContainer|Text\()")
+_DRAWN = re.compile(
+    r"\s{0,9}[\[(]{0,4}(?:array\()?\s{0,9}[\[(]{0,4}<?(?:matplotlib|mpl_toolkits|seaborn|Axes|AxesSubplot|BarContainer|Text\()"
+)
 _FIGURE = re.compile(r"\s{0,9}<(?:Figure size|matplotlib\.figure|seaborn\.axisgrid)")
 _PLOTLY = "application/vnd.plotly.v1+json"
 _ALTAIR = ("application/vnd.vegalite", "application/vnd.vega")

@@ -178,6 +178,6 @@ def _command(written: str, command: str, indent: str, made: Plain) -> str:
     packages = requirements.installs(command)
     if packages is not None:
         made.installs += packages
-    elif command.split()[:1] and command.split()[0] not in LOOKS:
+    elif command.split()[:1] and command.split(maxsplit=1)[0] not in LOOKS:
         made.notes.append("a shell command was left out: an app can't run it")
     return standing_in(written, indent)

@@ -15,8 +15,9 @@ _INSTALLED = re.compile(r"Successfully installed ([^\n]{1,20000})")
 _SATISFIED = re.compile(r"Requirement already satisfied: ([A-Za-z0-9._-]{1,100})[^\n]{0,500}\((\d[\w.+!-]{0,60})\)")
 _WITH_VERSION = re.compile(r"([A-Za-z0-9._-]{1,100})-(\d[\w.+!]{0,60})")
 _VALUED = frozenset(
-    """-i --index-url --extra-index-url -f --find-links -c --constraint -t --target --prefix --root --python -n --name
-    -p --cache-dir --proxy --timeout --trusted-host --channel --upgrade-strategy --no-binary --only-binary --src""".split()
+    """-i --index-url --extra-index-url -f --find-links -c --constraint -t --target --prefix --root --python -n
+    --name -p --cache-dir --proxy --timeout --trusted-host --channel --upgrade-strategy --no-binary
+    --only-binary --src""".split()
 )
 _CHAIN = re.compile(r"&&|\|\||;|\|")
 
@@ -28,14 +29,17 @@ _DISTRIBUTIONS = {
 """Modules whose distribution has another name, for those that aren't installed here."""
 
 _SAME_NAME = frozenset(
-    """altair bokeh catboost dask duckdb folium gensim geopandas joblib keras langchain lightgbm lxml matplotlib networkx
-    nltk numpy openai openpyxl pandas plotly polars prophet pyarrow pydantic requests scipy seaborn shap spacy sqlalchemy
-    statsmodels sympy tensorflow torch torchvision tqdm transformers wordcloud xgboost yfinance""".split()
+    """altair bokeh catboost dask duckdb folium gensim geopandas joblib keras langchain lightgbm lxml matplotlib
+    networkx nltk numpy openai openpyxl pandas plotly polars prophet pyarrow pydantic requests scipy seaborn
+    shap spacy sqlalchemy statsmodels sympy tensorflow torch torchvision tqdm transformers wordcloud xgboost
+    yfinance""".split()
 )
 """Modules whose distribution has the same name. Of others that aren't installed here nothing is said: a name that is
 free on PyPI is one that a stranger may take."""
 
-_NOTEBOOK_ONLY = frozenset("IPython ipykernel ipywidgets google.colab kaggle_secrets stsec_magic pip setuptools".split())
+_NOTEBOOK_ONLY = frozenset(
+    "IPython ipykernel ipywidgets google.colab kaggle_secrets stsec_magic pip setuptools".split()
+)
 
 
 def installs(command: str) -> list[str] | None:
@@ -81,7 +85,7 @@ def _of_one(command: str) -> list[str] | None:
 
 
 def _pinned(requirement: str) -> str:
-    """conda's ``name=1.2`` as pip's ``name==1.2``."""
+    """Conda's ``name=1.2`` as pip's ``name==1.2``."""
     name, equals, version = requirement.partition("=")
     is_conda = equals and not version.startswith("=") and name[-1:] not in "<>!~="
     return f"{name}=={version}" if is_conda else requirement

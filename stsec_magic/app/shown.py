@@ -31,13 +31,13 @@ def translate(code: Code) -> None:
     last = body[-1] if body else None
     is_pending = figures.is_pending(code)
     was_shown = False
-    if isinstance(last, ast.Expr) and _is_as_it_was(last, code):
+    if isinstance(last, ast.Expr) and id(last) not in code.gone and _is_as_it_was(last, code):
         if not _is_hushed(last, code):
             was_shown = _last(last, code)
         elif not isinstance(last.value, ast.Call):
             _unseen(last, code)
     for each in _bare(code):
-        if each is not last:
+        if each is not last and id(each) not in code.gone:
             _unseen(each, code)
     if is_pending and not was_shown:
         code.edits.insert(len(code.text.rstrip()), "\n" + figures.shown_in(body, len(body), code))
@@ -59,7 +59,7 @@ def _last(node: ast.Expr, code: Code) -> bool:
     if isinstance(value, ast.Yield | ast.YieldFrom | ast.Await):
         return False
     name = code.qualified(value.func) if isinstance(value, ast.Call) else ""
-    if name.startswith(("streamlit.", "st.")):
+    if name.startswith(("streamlit.", "st.")) or name == "print":
         return False
     kind = kind_of(value, code)
     ran, result = code.evidence.ran, code.evidence.result

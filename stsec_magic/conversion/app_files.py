@@ -14,6 +14,7 @@ from stsec_magic.app.notebook import App
 from stsec_magic.app.pages import page_name
 from stsec_magic.apply.secrets_file import EXAMPLE, FOLDER, SecretsError, example
 from stsec_magic.model.finding import Finding
+from stsec_magic.model.levels import Severity
 from stsec_magic.report.visible import visible
 
 REQUIREMENTS = "requirements.txt"
@@ -90,7 +91,7 @@ def beside(app: App, names: Iterable[str], folder: Path | None) -> Beside:
         names: What its secrets are called.
         folder: Where it goes; what stands there is kept and added to.
     """
-    made = Beside({path: content for path, content in app.files.items()})
+    made = Beside(dict(app.files))
     old = _old(folder, REQUIREMENTS, made)
     has_other = folder is not None and any((folder / each).is_file() for each in _DEPENDENCIES)
     if old is not None and (app.installs or not has_other):
@@ -126,12 +127,12 @@ def advice(failing: Sequence[Finding], path: str | None) -> str:
         failing: Why it can't.
         path: Its file; None for none.
     """
-    more = "" if path is None else f"stsec audit {shlex.quote(visible(failing[0].location.path))} shows more · "
-    return f"{more}--StreamlitExporter.fail_on={'high' if not _is_high(failing) else 'never'} exports it all the same"
-
-
-def _is_high(failing: Iterable[Finding]) -> bool:
-    return any(each.severity.value == "high" for each in failing)
+    name = "" if path is None else shlex.quote(visible(failing[0].location.path))
+    if name and all(each.masked is not None for each in failing):
+        return f"stsec audit {name} shows more · stsec audit --fix {name} mends what can be mended"
+    more = f"stsec audit {name} shows more · " if name else ""
+    least = "high" if all(each.severity is not Severity.HIGH for each in failing) else "never"
+    return f"{more}--StreamlitExporter.fail_on={least} exports it all the same"
 
 
 def few(lines: Sequence[str]) -> list[str]:

@@ -1,14 +1,16 @@
-"""One notebook on its way through the Streamlit exporter: checked, executed if asked for, checked, mended, translated."""
+"""One notebook on its way through the Streamlit exporter: checked, executed, checked again, mended, translated."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import nbformat
 
 from stsec_magic.app.layout import rewritten, variables
+from stsec_magic.app.markdown import Around
 from stsec_magic.app.notebook import App, translate
 from stsec_magic.audit.settings import ConfigError
 from stsec_magic.conversion import app_files, command_line, notice
@@ -31,7 +33,7 @@ class Choices(Protocol):
     app_name: str
     file_extension: str
     log: Any
-    _preprocessors: Sequence[Any]
+    _preprocessors: Any
 
 
 class ToStreamlit:
@@ -83,7 +85,8 @@ class ToStreamlit:
         self._ready = ready(notebook, path, self._chosen(path), mends=self._exporter.mend)
         self._refuse(self._ready, path)
         name = str(resources["metadata"].get("name") or "notebook")
-        app = translate(self._ready.notebook, str(resources.get("output_files_dir") or f"{name}_files"))
+        folder = str(resources.get("output_files_dir") or f"{name}_files")
+        app = translate(self._ready.notebook, Around(folder, partial(_has, path)))
         resources["streamlit"] = variables(app, name)
         resources["stsec"] = self._told(self._ready, app, path)
         self._place(resources, app, self._ready.names)
@@ -102,7 +105,7 @@ class ToStreamlit:
             compile(script, "<app>", "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
-            command_line.stop(self._exporter, [f"stsec: the app would be no Python (SyntaxError{line}): is it the template?"])
+            command_line.stop(self._exporter, [f"stsec: the app would be no Python{line}: is it the template?"])
         if self._ready is not None and self._ready.leaks(script):
             line = "stsec: the app would show a secret that was taken out of the notebook; nothing is written"
             command_line.stop(self._exporter, [line])
@@ -123,13 +126,15 @@ class ToStreamlit:
     def _told(self, ready: Ready, app: App, path: str | None) -> dict[str, Any]:
         """Say what the author has to know; the same for ``resources["stsec"]``."""
         name = ready.found.examined.masker.mask_path(path or "this notebook")
-        notes = [f"stsec: {name}{'' if each.cell is None else f', cell {each.cell}'}: {each.message}" for each in app.notes]
+        notes = [
+            f"stsec: {name}{'' if each.cell is None else f', cell {each.cell}'}: {each.message}" for each in app.notes
+        ]
         lines = [*notice.unchecked(ready.found.report.problems), *app_files.few(notes)]
         if ready.behind:
             lines.append(f"stsec: {name}: what was found in outputs and metadata stays behind; stsec audit shows it")
         if ready.names:
             names = ", ".join(ready.names)
-            lines.append(f"stsec: {name}: the app reads {names} from st.secrets: .streamlit/secrets.toml must have them")
+            lines.append(f"stsec: {name}: the app reads {names} from st.secrets: .streamlit/secrets.toml must hold it")
         for line in lines:
             command_line.say(self._exporter.log, line)
         problems = [{"cell": each.cell, "kind": "not-translated", "message": each.message} for each in app.notes]
@@ -175,6 +180,14 @@ class ToStreamlit:
         return folder
 
 
+def _has(notebook: str | None, path: str) -> bool:
+    """Whether a file stands beside a notebook."""
+    try:
+        return notebook is not None and (Path(notebook).parent / path).is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _language(notebook: Mapping[str, Any]) -> str:
     """The language of a notebook, where it isn't Python."""
     metadata = notebook.get("metadata") or {}
@@ -182,5 +195,3 @@ def _language(notebook: Mapping[str, Any]) -> str:
     language = str(info.get("name") or kernel.get("language") or "")
     is_python = "python" in language.lower() or language.lower() in _PYTHONS
     return "" if is_python else language
-
-

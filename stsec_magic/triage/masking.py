@@ -59,10 +59,11 @@ class Masker:
                 needs to see in full to know its line again.
         """
         self._is_made = is_made
+        self._hits = tuple(hit for hit in hits if hit.secret is not None)
         self._spans: dict[Fragment, list[tuple[int, int, str]]] = {}
         shown: dict[str, str] = {}
         # Of several rules that see the same secret the one that knows the issuer's prefix shows it.
-        for hit in sorted(hits, key=lambda hit: -len(hit.secret.masked) if hit.secret is not None else 0):
+        for hit in sorted(self._hits, key=lambda hit: -len(hit.secret.masked) if hit.secret is not None else 0):
             if hit.secret is None:
                 continue
             masked = hit.secret.masked
@@ -79,6 +80,11 @@ class Masker:
         self._values = sorted(shown)
         self._masks = [shown[value] for value in self._values]
         self._reach = min(max(map(len, shown), default=0), _FURTHEST)
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """All hits with a secret, also those that are suppressed or not selected: nothing of them may leave."""
+        return self._hits
 
     def mask_path(self, path: str) -> str:
         """A path that may leave.

@@ -14,8 +14,8 @@ import nbformat
 import pytest
 
 from stsec_magic import check
-from stsec_magic.apply import draft as drafts
 from stsec_magic.apply import atomic, notebook
+from stsec_magic.apply import draft as drafts
 from stsec_magic.apply.batch import mend_all
 from stsec_magic.model.config import Config
 from stsec_magic.notebook.splice import SpliceError

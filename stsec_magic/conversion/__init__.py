@@ -1,0 +1,1 @@
+"""A notebook on its way out of Jupyter: checked before it is executed, converted or saved."""

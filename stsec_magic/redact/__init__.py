@@ -1,0 +1,1 @@
+"""A notebook with every secret masked, made in memory: what may be shown to anybody."""
