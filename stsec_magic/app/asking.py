@@ -6,6 +6,7 @@ import ast
 from itertools import count
 
 from stsec_magic.app.code import Code
+from stsec_magic.app.dropping import shares_line
 from stsec_magic.app.streamlit import ST
 
 QUESTIONS = frozenset(("input", "getpass.getpass"))
@@ -37,8 +38,8 @@ def translate(call: ast.Call, code: Code, *, is_password: bool = False) -> None:
     whole, number = _number(call, code)
     label = _label(call, code)
     widget = _widget(label, number, is_password, code)
-    statement = code.statement_of(call)
-    if statement is None or code.is_in_function(call) or statement not in code.tree.body:
+    statement = next(each for each in code.above(call) if isinstance(each, ast.stmt))
+    if statement not in code.tree.body or code.is_in_function(call) or shares_line(statement, code):
         code.replace(whole, widget)
         code.note("a question inside of a function or a block became a widget, which doesn't wait for its answer")
         return

@@ -19,8 +19,9 @@ def drop(statement: ast.stmt, code: Code) -> None:
     """
     names = dict.fromkeys(each.id for each in _bound(statement) if each.id != "_")
     instead = " = ".join([*names, "None"]) if names else ""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         told = f'{ST}.warning("{statement.name}() was left out of the app")'
+        # Whoever calls it is told, and the rest of the app goes on.
         start, end = code.span(statement)
         whole = code.text[code.text.rfind("\n", 0, start) + 1 : end]
         stub = f"def {statement.name}(*args, **kwargs):\n    {told}"
@@ -28,8 +29,7 @@ def drop(statement: ast.stmt, code: Code) -> None:
         return
     text = code.text[slice(*code.span(statement))]
     indent = code.indent(statement)
-    shares_line = _shares_line(statement, code)
-    if shares_line:
+    if shares_line(statement, code):
         code.replace(statement, instead or "pass")
     else:
         code.replace(statement, standing_in(text, indent, instead))
@@ -37,14 +37,16 @@ def drop(statement: ast.stmt, code: Code) -> None:
 
 def _bound(statement: ast.stmt) -> Iterator[ast.Name]:
     """The names that a statement gives a meaning."""
-    if not isinstance(statement, ast.ClassDef):
-        yield from (
-            each for each in ast.walk(statement) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-        )
+    return (each for each in ast.walk(statement) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
 
 
-def _shares_line(statement: ast.stmt, code: Code) -> bool:
-    """Whether other code stands in the statement's first or last line."""
+def shares_line(statement: ast.stmt, code: Code) -> bool:
+    """Whether other code stands in a statement's first or last line.
+
+    Args:
+        statement: The statement.
+        code: The cell.
+    """
     start, end = code.span(statement)
     before = code.text[code.text.rfind("\n", 0, start) + 1 : start]
     stop = code.text.find("\n", end)

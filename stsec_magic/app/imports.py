@@ -162,7 +162,16 @@ def _sets(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return False
     nodes = (node for node in ast.walk(statement) if isinstance(node, ast.Attribute))
-    return any(ast.unparse(node).startswith(_SETTERS) for node in nodes)
+    return any(_dotted(node).startswith(_SETTERS) for node in nodes)
+
+
+def _dotted(node: ast.expr) -> str:
+    """An attribute as it is written, as far as it is names alone."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
 
 
 def _cut(text: str, cuts: Sequence[tuple[ast.stmt, str]]) -> str:

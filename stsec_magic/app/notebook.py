@@ -103,7 +103,7 @@ def translate(notebook: Mapping[str, Any], around: Around) -> App:
     wanted.modules.add("import streamlit" if app.streamlit == "streamlit" else "import streamlit as st")
     plt = figures.pyplot(names, wanted) if figures.HELPER in wanted.helpers else ""
     app.helpers = named(helpers(wanted.helpers, plt), app.streamlit)
-    gathered = imports.gather([named(text, app.streamlit) for text in texts], wanted.modules)
+    gathered = imports.gather([_writable(named(text, app.streamlit)) for text in texts], wanted.modules)
     app.imports, app.modules = gathered.lines, gathered.modules
     app.cells = [Cell(i, text.strip("\n")) for i, text in enumerate(gathered.cells, 1)]
     return app
@@ -185,6 +185,11 @@ def _text(cell: Mapping[str, Any], around: Around, number: int, app: App) -> str
     app.notes += [Note(number, message) for message in made.notes]
     app.files |= made.files
     return made.code
+
+
+def _writable(text: str) -> str:
+    """A text that a Python file can hold: in comments, cells that are no Python may hold anything."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _is_taken(names: Names) -> bool:

@@ -58,3 +58,14 @@ def test_a_question_in_a_function_is_told():
 
 def test_the_module_goes_with_its_last_use():
     assert app_of("from getpass import getpass\nx = getpass()").imports[1] == []
+
+
+def test_a_class_that_asks_in_a_loop_can_still_be_called():
+    made = last_of("class Game:\n    def play(self):\n        while True:\n            input()\ng = Game()")
+    assert made.startswith("def Game(*args, **kwargs):")
+    assert made.endswith("\ng = Game()")
+
+
+def test_what_shares_a_line_with_a_question_still_runs():
+    assert last_of("a = input('x'); b = 2") == "a = st.text_input('x'); b = 2"
+    assert "doesn't wait" in notes_of("a = input('x'); b = 2")[0]
