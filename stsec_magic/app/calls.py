@@ -31,6 +31,9 @@ _KERNEL_ONLY = (
     "dbutils.",
     "kaggle_secrets",
 )
+INFO = "show_info"
+"""The helper that shows what a table says of itself."""
+
 _AS_VALUES = {"print": f"{ST}.text", "display": f"{ST}.write", "IPython.display.display": f"{ST}.write"}
 
 
@@ -76,6 +79,8 @@ def _call(call: ast.Call, code: Code) -> None:
         code.replace(call.func, _RENAMED[name])
     elif name in _STOPS:
         code.replace(call, f"{ST}.stop()")
+    elif isinstance(call.func, ast.Attribute) and call.func.attr == "info":
+        _info(call, call.func, code)
     elif isinstance(call.func, ast.Attribute) and call.func.attr in ("show", "display"):
         _shown_by_itself(call, call.func, code)
 
@@ -149,6 +154,16 @@ def _shown_by_itself(call: ast.Call, func: ast.Attribute, code: Code) -> None:
         kind = Kind.PLOTLY
     if kind in (Kind.PLOTLY, Kind.FIGURE, Kind.ALTAIR, Kind.IMAGE):
         code.replace(call, call_for(kind, code.written(func.value), code))
+
+
+def _info(call: ast.Call, func: ast.Attribute, code: Code) -> None:
+    """``df.info()``, which prints."""
+    is_statement = isinstance(code.parents.get(id(call)), ast.Expr)
+    if is_statement and not call.args and kind_of(func.value, code) is Kind.DATAFRAME:
+        code.wanted.helpers.add(INFO)
+        code.wanted.modules.add("import io")
+        options = "".join(f", {each.arg}={code.written(each.value)}" for each in call.keywords if each.arg)
+        code.replace(call, f"{INFO}({code.written(func.value)}{options})")
 
 
 def _show(call: ast.Call, code: Code) -> None:

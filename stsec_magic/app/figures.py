@@ -92,7 +92,8 @@ def is_pending(code: Code) -> bool:
     shows = [i for i, each in enumerate(body) if any(is_show(inner, code) for inner in _statements(each))]
     last = shows[-1] + 1 if shows else 0
     if _drawn(body[last:], code).anything:
-        return not code.evidence.ran or code.evidence.figures > 0 or not shows
+        # What was drawn and closed again left nothing; other backends than the usual one show no picture.
+        return not code.evidence.ran or code.evidence.figures > 0 or bool(code.evidence.displayed)
     return bool(code.evidence.figures) and not shows and not _calls_shower(body, code)
 
 
@@ -140,7 +141,7 @@ def _add(found: _Drawn, call: ast.Call, looped: bool, code: Code) -> None:
         first = next(name.removeprefix(each) for each in _DRAWING if name.startswith(each)).partition(".")[0]
         found.anything |= first not in _QUIET and first not in _NO_DRAWING
     elif isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS:
-        found.anything |= code.names.binds("plt") or code.evidence.figures > 0
+        found.anything |= not name.startswith("plotly.")
     elif isinstance(call.func, ast.Name) and name in ("", call.func.id):
         found.anything |= _draws_inside(call.func.id, code)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from stsec_magic.app import figures, shown
+from stsec_magic.app import calls, figures, shown
 from stsec_magic.app.streamlit import ST
 
 _SHOW = f'''def {shown.HELPER}(value):
@@ -21,6 +21,14 @@ _FIGURES = f'''def {figures.HELPER}():
 '''
 
 
+_INFO = f'''def {calls.INFO}(table, **options):
+    """Show what a table says of itself."""
+    text = io.StringIO()
+    table.info(buf=text, **options)
+    {ST}.text(text.getvalue())
+'''
+
+
 def helpers(wanted: Container[str], pyplot: str) -> str:
     """The functions' text.
 
@@ -28,5 +36,9 @@ def helpers(wanted: Container[str], pyplot: str) -> str:
         wanted: Their names.
         pyplot: The name that the app knows ``matplotlib.pyplot`` by.
     """
-    texts = [text for name, text in ((shown.HELPER, _SHOW), (figures.HELPER, _FIGURES)) if name in wanted]
+    texts = [
+        text
+        for name, text in ((shown.HELPER, _SHOW), (calls.INFO, _INFO), (figures.HELPER, _FIGURES))
+        if name in wanted
+    ]
     return "\n\n".join(texts).replace("PYPLOT", pyplot)

@@ -45,6 +45,9 @@ _FRAMES = frozenset(
 """Methods of a table that give a table, a column, or what one is made of by the next method."""
 
 _SCALARS = frozenset("shape size ndim empty columns index dtypes values dtype name".split())
+_CHANGING = ("update", "add_", "for_each_", "set_subplots")
+"""What a figure of plotly is changed by, and gives itself."""
+
 _UNDONE = frozenset("groupby resample rolling".split())
 _TEXTS = frozenset("format join strip upper lower title capitalize replace".split())
 
@@ -108,7 +111,7 @@ def _of_call(node: ast.Call, code: Code, depth: int) -> Kind:
         is_table = method in _FRAMES and method not in _UNDONE | _REDUCING and not _is_inplace(node)
         is_table = is_table and not (method == "corr" and node.args)  # of two columns: a number
         return Kind.DATAFRAME if is_table else _drawn(method)
-    if base in (Kind.ALTAIR, Kind.IMAGE):
+    if base in (Kind.ALTAIR, Kind.IMAGE) or (base is Kind.PLOTLY and method.startswith(_CHANGING)):
         return base
     if base is Kind.TEXT and method in _TEXTS:
         return Kind.TEXT

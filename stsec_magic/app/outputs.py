@@ -49,7 +49,7 @@ def evidence(cell: Mapping[str, Any]) -> Evidence:
         return Evidence()
     bundles = [(each.get("output_type"), each.get("data")) for each in outputs]
     shown = [(kind, data) for kind, data in bundles if isinstance(data, Mapping)]
-    results = [_kind(data) for kind, data in shown if kind in ("execute_result", "pyout")]
+    results = [_result(data) for kind, data in shown if kind in ("execute_result", "pyout")]
     displayed = tuple(_kind(data) for kind, data in shown if kind == "display_data")
     failed = [str(each.get("ename") or "Exception") for each in outputs if each.get("output_type") == "error"]
     return Evidence(
@@ -89,6 +89,12 @@ def _kind(data: Mapping[str, Any]) -> Kind:
     if _DRAWN.match(plain):
         return Kind.ARTISTS
     return Kind.TEXT if set(data) == {"text/plain"} and plain[:1] in ("'", '"') else Kind.VALUE
+
+
+def _result(data: Mapping[str, Any]) -> Kind:
+    """A figure that a cell gives is one; those that it has drawn are shown besides."""
+    kind = _kind(data)
+    return Kind.FIGURE if kind is Kind.DRAWN and _FIGURE.match(_text(data.get("text/plain"))) else kind
 
 
 def _text(value: object) -> str:

@@ -13,12 +13,8 @@ from stsec_magic.app.kind import CALLS, Kind
 
 HELPER = "show"
 
-_NO_VALUE = frozenset(
-    """fit compile append extend update sort remove insert clear write close seed save savefig to_csv to_excel
-    to_parquet to_sql to_json info summary train eval load_state_dict set_title set_xlabel set_ylabel legend add_trace
-    update_layout update_traces mkdir makedirs filterwarnings simplefilter set_option download""".split()
-)
-"""Methods whose result nobody wants to see, where no output says otherwise."""
+_NO_VALUE = frozenset("fit set_title set_xlabel set_ylabel set_xlim set_ylim set_xticks set_yticks legend seed".split())
+"""Methods whose result nobody wants to see, where no output says otherwise; None is shown nowhere."""
 
 
 def translate(code: Code) -> None:
@@ -78,7 +74,7 @@ def _last(node: ast.Expr, code: Code) -> bool:
         code.replace(value, f"{HELPER}({code.written(value)})")
         return False
     code.replace(value, shown(value, code, result if ran else Kind.UNKNOWN))
-    return kind is Kind.FIGURE
+    return Kind.FIGURE in (kind, result)
 
 
 def _method(call: ast.Call) -> str:

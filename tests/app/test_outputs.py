@@ -13,7 +13,7 @@ from tests.app.books import printed as stream
         ({"application__vnd.plotly.v1+json": {}}, Kind.PLOTLY),
         ({"application__vnd.vegalite.v5+json": {}, "text__plain": "alt.Chart(...)"}, Kind.ALTAIR),
         ({"image__png": "x", "text__plain": "<PIL.Image.Image image mode=RGB>"}, Kind.IMAGE),
-        ({"image__png": "x", "text__plain": "<Figure size 640x480 with 1 Axes>"}, Kind.DRAWN),
+        ({"image__png": "x", "text__plain": "<Figure size 640x480 with 1 Axes>"}, Kind.FIGURE),
         ({"text__plain": "[<matplotlib.lines.Line2D at 0x7f>]"}, Kind.ARTISTS),
         ({"text__plain": ["<Axes: ", "xlabel='x'>"]}, Kind.ARTISTS),
         ({"text__plain": "'abc'"}, Kind.TEXT),

@@ -44,7 +44,9 @@ def test_the_last_expression_is_shown_and_no_other(source, expected):
         ("df.loc[0, 'a']", "st.write(df.loc[0, 'a'])"),
         ("df.shape", "st.write(df.shape)"),
         ("df.style.highlight_max()", "show(df.style.highlight_max())"),
-        ("df.info()", "df.info()"),
+        ("df.info()", "show_info(df)"),
+        ("df.head(3).info(verbose=True)", "show_info(df.head(3), verbose=True)"),
+        ("log.info()", "show(log.info())"),
         ("df.drop(columns='a', inplace=True)", "show(df.drop(columns='a', inplace=True))"),
     ],
 )
@@ -79,6 +81,7 @@ def test_outputs_say_what_the_code_does_not():
         ("def draw():\n    plt.plot(x)", "def draw():\n    plt.plot(x)"),
         ("plt.rcParams['a'] = 1", "plt.rcParams['a'] = 1"),
         ("plt.style.use('x')", "plt.style.use('x')"),
+        ("things.plot()", "things.plot()\nst.pyplot(plt.gcf()); plt.close()"),
     ],
 )  # fmt: skip
 def test_figures_are_shown_when_the_notebook_would(source, expected):
@@ -91,9 +94,24 @@ def test_a_function_that_draws_is_followed():
     assert last_of(PLT, shows, "draw()\nx = 1") == "draw()\nx = 1"
 
 
+def test_outputs_say_whether_a_figure_was_left():
+    said = {"output_type": "stream", "name": "stdout", "text": "saved"}
+    closed = code("plt.plot(x)\nplt.savefig('a.png')\nplt.close()", said)
+    assert "pyplot" not in last_of(PLT, closed)
+    given = code("make(x)", result(image__png="x", text__plain="<Figure size 640x480 with 1 Axes>"))
+    assert last_of(PLT, given) == "st.pyplot(make(x))"
+
+
+def test_a_chart_that_is_changed_is_shown():
+    made = last_of("import plotly.express as px\nf = px.bar(x)", "f.update_layout(title='x')")
+    assert made == "st.plotly_chart(f.update_layout(title='x'))"
+
+
 def test_helpers_come_only_where_they_are_needed():
     assert app_of("x").helpers == ""
     assert "def show(value)" in app_of("f(x)").helpers
+    assert "table.info(buf=text, **options)" in app_of(FRAME, "df.info()").helpers
+    assert "import io" in app_of(FRAME, "df.info()").imports[1]
     two = app_of(PLT, "plt.figure()\nplt.plot(x)\nplt.figure()\nplt.plot(y)")
     assert "plt.get_fignums()" in two.helpers
 
