@@ -71,7 +71,7 @@ def shown_in(body: Sequence[ast.stmt], at: int, code: Code) -> str:
     Returns:
         Statements on one line.
     """
-    first = max((i + 1 for i in range(at) if is_show(body[i], code)), default=0)
+    first = next((i + 1 for i in reversed(range(at)) if is_show(body[i], code)), 0)
     drawn = _drawn(body[first:at], code)
     if drawn.makers > 1 or drawn.looped:
         code.wanted.helpers.add(HELPER)
