@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from stsec_magic import check
-from stsec_magic.apply import atomic, notebook
+from stsec_magic.apply import atomic
 from stsec_magic.apply import draft as drafts
 from stsec_magic.apply.batch import mend_all
 from stsec_magic.model.config import Config
@@ -217,7 +217,7 @@ def test_what_cannot_be_mended_in_one_cell_does_not_keep_the_others_from_it(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = leaky(project / "eda.ipynb", cells=3)
-    splice = notebook.spliced
+    splice = drafts.spliced
 
     def picky(text: str, splices: Any, *rest: Any) -> str:
         for each in splices:
@@ -243,7 +243,7 @@ def test_what_is_no_notebook_is_told_and_left_alone(project: Path) -> None:
 
 def test_a_fault_of_our_own_takes_no_other_notebook_with_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = leaky(project / "a.ipynb"), leaky(project / "b.ipynb")
-    prove = notebook.why_unsound
+    prove = drafts.why_unsound
 
     def faulty(raw: Any, *rest: Any) -> Any:
         if raw.path.endswith("a.ipynb"):
