@@ -71,6 +71,19 @@ def test_a_key_that_may_not_be_mended_is_refused_without_being_shown():
     assert key(2) not in str(caught.value)
 
 
+def test_what_made_a_load_safe_must_be_in_the_app():
+    """The file is the notebook's own, but its writer asks in a loop and is left out."""
+    write = "import pickle\nwhile True:\n    pickle.dump(input(), open('x.pkl', 'wb'))"
+    with pytest.raises(ConversionException, match="untrusted-load in the app"):
+        script(book(code(write), code("y = pickle.load(open('x.pkl', 'rb'))")))
+
+
+def test_what_a_tag_silenced_is_silenced_in_the_app():
+    cell = code(LOAD)
+    cell["metadata"]["tags"] = ["stsec-ignore"]
+    assert "pickle.loads" in script(book(cell))
+
+
 def test_what_stands_in_an_output_stays_behind(caplog):
     with caplog.at_level(logging.WARNING):
         made = script(book(code("show(1)", [stream(key(3))])), mend=False)

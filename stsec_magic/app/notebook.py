@@ -138,7 +138,7 @@ def _code(
         text = commented(_source(cell))
     elif FAILS in _tags(cell) or evidence(cell).failed not in ("", _INTERRUPTED):
         text = _failing(text, notes)
-    app.notes += [Note(number, message) for message in notes]
+    app.notes += [Note(number, message) for message in dict.fromkeys(notes)]
     return text
 
 

@@ -142,7 +142,7 @@ def few(lines: Sequence[str]) -> list[str]:
         lines: Of what could not be translated.
     """
     more = len(lines) - _MOST
-    return [*lines[:_MOST], f"and {more} more"] if more > 0 else list(lines)
+    return [*lines[:_MOST], f"stsec: and {more} more"] if more > 0 else list(lines)
 
 
 def put(resources: MutableMapping[str, Any], files: Mapping[str, bytes]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from stsec_magic.conversion.mended import mended
 from stsec_magic.model.config import Config
 from stsec_magic.model.finding import Finding
 from stsec_magic.model.location import Part
+from stsec_magic.notebook.script import as_notebook
 
 _LEAVING = (Part.SOURCE, Part.MARKDOWN, Part.ATTACHMENT)
 """What of a notebook goes into an app; outputs and metadata stay behind."""
@@ -51,6 +53,26 @@ class Ready:
 
 
 _SHORTEST = 8
+
+
+def failing_in(script: str, ready: Ready, path: str | None, config: Config) -> tuple[Finding, ...]:
+    """What is wrong with the app itself: what made a load safe may have been left out.
+
+    Args:
+        script: The app.
+        ready: The notebook that it was made from. What was silenced there by a tag, in Markdown or in metadata is
+            silenced here by nothing, and doesn't count.
+        path: The notebook's file; None for none.
+        config: Choices.
+    """
+    silenced = Counter(each.rule for each in ready.found.report.findings if each.suppressed is not None)
+    found: list[Finding] = []
+    for each in checked(as_notebook(script), path, config).failing:
+        if silenced[each.rule]:
+            silenced[each.rule] -= 1
+        else:
+            found.append(each)
+    return tuple(found)
 
 
 def ready(notebook: Mapping[str, Any], path: str | None, config: Config, *, mends: bool) -> Ready:

@@ -15,9 +15,10 @@ from stsec_magic.app.notebook import App, translate
 from stsec_magic.audit.settings import ConfigError
 from stsec_magic.conversion import app_files, command_line, notice
 from stsec_magic.conversion.choices import chosen
-from stsec_magic.conversion.ready import Ready, ready
+from stsec_magic.conversion.ready import Ready, failing_in, ready
 from stsec_magic.conversion.stages import enabled_executing
 from stsec_magic.model.config import Config
+from stsec_magic.report.visible import visible
 
 _PYTHONS = frozenset(("", "ipython", "ipython3", "conda", "xpython", "sage", "pyodide"))
 
@@ -49,6 +50,7 @@ class ToStreamlit:
         self._exporter = exporter
         self._language = _language(notebook)
         self._ready: Ready | None = None
+        self._path: str | None = None
 
     def before(self, notebook: Any, resources: Any) -> None:  # noqa: ANN401
         """Refuse what can't become an app, before anything is executed.
@@ -81,7 +83,7 @@ class ToStreamlit:
         Raises:
             ConversionException: It is refused.
         """
-        path = command_line.path_of(resources)
+        path = self._path = command_line.path_of(resources)
         self._ready = ready(notebook, path, self._chosen(path), mends=self._exporter.mend)
         self._refuse(self._ready, path)
         name = str(resources["metadata"].get("name") or "notebook")
@@ -109,6 +111,18 @@ class ToStreamlit:
         if self._ready is not None and self._ready.leaks(script):
             line = "stsec: the app would show a secret that was taken out of the notebook; nothing is written"
             command_line.stop(self._exporter, [line])
+        self._require_clean(script)
+
+    def _require_clean(self, script: str) -> None:
+        """Check the app as if somebody had written it."""
+        if self._ready is None:
+            return
+        failing = failing_in(script, self._ready, self._path, self._chosen(self._path))
+        if failing:
+            first = failing[0]
+            told = f"{first.rule} in the app, line {first.location.line}: {visible(first.message)}"
+            lines = [f"stsec: the app is not written: {told}", f"    {app_files.advice(failing, self._path)}"]
+            command_line.stop(self._exporter, lines, self._ready.found.report)
 
     def _chosen(self, path: str | None) -> Config:
         one, start = self._exporter, None if path is None else Path(path)
@@ -134,7 +148,7 @@ class ToStreamlit:
             lines.append(f"stsec: {name}: what was found in outputs and metadata stays behind; stsec audit shows it")
         if ready.names:
             names = ", ".join(ready.names)
-            lines.append(f"stsec: {name}: the app reads {names} from st.secrets: .streamlit/secrets.toml must hold it")
+            lines.append(f"stsec: {name}: the app reads {names}, which .streamlit/secrets.toml must hold")
         for line in lines:
             command_line.say(self._exporter.log, line)
         problems = [{"cell": each.cell, "kind": "not-translated", "message": each.message} for each in app.notes]

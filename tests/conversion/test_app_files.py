@@ -63,7 +63,7 @@ def test_a_file_that_cannot_be_read_stays_and_is_told(tmp_path):
 
 def test_many_lines_are_few():
     assert few(["a"] * 3) == ["a"] * 3
-    assert few([str(n) for n in range(20)])[-1] == "and 8 more"
+    assert few([str(n) for n in range(20)])[-1] == "stsec: and 8 more"
 
 
 def test_files_join_those_of_others():
