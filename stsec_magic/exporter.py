@@ -12,22 +12,20 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import Bool, TraitError, Unicode, default
 from traitlets.config import Application
 
+from stsec_magic.conversion.traits import Choices
+
 if TYPE_CHECKING:
     from stsec_magic.conversion.to_streamlit import ToStreamlit
 
 _SHARE = Path(__file__).parent / "app" / "share"
 
 
-class StreamlitExporter(TemplateExporter):
+class StreamlitExporter(Choices, TemplateExporter):
     """Exports a notebook as a checked Streamlit app; refuses one that leaks credentials or loads untrusted pickles."""
 
     export_from_notebook = "Streamlit app"
     output_mimetype = "text/x-python"
 
-    fail_on = Unicode("", help="The least severity that refuses a notebook: high, medium, low, never.").tag(config=True)
-    select = Unicode("", help="Only these rules or groups, comma-separated.").tag(config=True)
-    ignore = Unicode("", help="Not these rules or groups, comma-separated.").tag(config=True)
-    baseline = Unicode("", help="A file with what was known before (stsec audit --write-baseline).").tag(config=True)
     mend = Bool(True, help="Whether secrets in code become st.secrets[...] where that is safe.").tag(config=True)
     app_name = Unicode("app", help="What the app is called where --output says nothing.").tag(config=True)
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
-from traitlets import Enum, TraitError, Unicode
+from traitlets import Enum, TraitError
 
 from stsec_magic.audit.settings import ConfigError
 from stsec_magic.conversion import choices, command_line
 from stsec_magic.conversion.course import Mode
 from stsec_magic.conversion.steps import Steps
+from stsec_magic.conversion.traits import Choices
 
 _MODES = [mode.value for mode in Mode]
 
 
-class StsecPreprocessor(Preprocessor):
+class StsecPreprocessor(Choices, Preprocessor):
     """Checks a notebook before it is executed, and what leaves in the end."""
 
     mode = Enum(
@@ -24,10 +25,6 @@ class StsecPreprocessor(Preprocessor):
         help="fail: nothing is written where something is found. warn: it is said. redact: secrets are masked. "
         "report: nothing is said. The report is in resources['stsec'] unless the conversion is refused.",
     ).tag(config=True)
-    select = Unicode("", help="Only these rules or groups, comma-separated.").tag(config=True)
-    ignore = Unicode("", help="Not these rules or groups, comma-separated.").tag(config=True)
-    fail_on = Unicode("", help="The least severity that counts: high, medium, low, never.").tag(config=True)
-    baseline = Unicode("", help="The file with what was known before.").tag(config=True)
 
     def __init__(self, **kw: Any) -> None:  # noqa: ANN401
         """Take the choices, and a place in the exporter that makes this preprocessor, if one does."""
@@ -43,11 +40,6 @@ class StsecPreprocessor(Preprocessor):
         if wrong is not None:
             raise TraitError(wrong)
         self._steps = Steps(self, exporter)
-
-    @property
-    def choices(self) -> dict[str, str]:
-        """What the traits say of rules, as ``conversion.choices`` takes it."""
-        return {"select": self.select, "ignore": self.ignore, "fail_on": self.fail_on, "baseline": self.baseline}
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:  # noqa: ANN401
         """Check what leaves; where no exporter led here, all in one go.

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from traitlets import Enum, TraitError, Unicode
+from traitlets import Enum, TraitError
 from traitlets.config import Configurable
 
 from stsec_magic.audit.settings import ConfigError
 from stsec_magic.conversion import choices
 from stsec_magic.conversion.saving import SaveMode, Saves, local_file
+from stsec_magic.conversion.traits import Choices
 from stsec_magic.model.problem import fault
 
 _MODES = [mode.value for mode in SaveMode]
 
 
-class StsecSave(Configurable):
+class StsecSave(Choices, Configurable):
     """What happens when a notebook is saved; ``c.StsecSave.mode = "block"`` in jupyter_server_config.py."""
 
     mode = Enum(
@@ -24,10 +25,6 @@ class StsecSave(Configurable):
         SaveMode.WARN.value,
         help="warn: findings are said in the server's log. block: nothing is saved, and the user is told why. off.",
     ).tag(config=True)
-    select = Unicode("", help="Only these rules or groups, comma-separated.").tag(config=True)
-    ignore = Unicode("", help="Not these rules or groups, comma-separated.").tag(config=True)
-    fail_on = Unicode("", help="The least severity that counts: high, medium, low, never.").tag(config=True)
-    baseline = Unicode("", help="The file with what was known before.").tag(config=True)
 
     def __init__(self, **kw: Any) -> None:  # noqa: ANN401
         """Take the server's config; nothing was saved yet."""
@@ -38,11 +35,6 @@ class StsecSave(Configurable):
             choices.require_right(**self.choices)
         except (TraitError, ConfigError) as error:
             self.wrong = str(error)
-
-    @property
-    def choices(self) -> dict[str, str]:
-        """What the traits say of rules, as ``conversion.choices`` takes it."""
-        return {"select": self.select, "ignore": self.ignore, "fail_on": self.fail_on, "baseline": self.baseline}
 
 
 _settings: WeakKeyDictionary[Any, StsecSave] = WeakKeyDictionary()

@@ -84,6 +84,14 @@ def test_what_a_tag_silenced_is_silenced_in_the_app():
     assert "pickle.loads" in script(book(cell))
 
 
+def test_a_comment_silences_one_load_and_no_other():
+    """What the comment silenced has come along with it, and makes up for nothing else."""
+    write = "import pickle\nwhile True:\n    pickle.dump(input(), open('x.pkl', 'wb'))"
+    known = "a = pickle.load(open('a.pkl', 'rb'))  # stsec: ignore[untrusted-load]"
+    with pytest.raises(ConversionException, match="untrusted-load in the app"):
+        script(book(code(write), code(known), code("y = pickle.load(open('x.pkl', 'rb'))")))
+
+
 def test_what_stands_in_an_output_stays_behind(caplog):
     with caplog.at_level(logging.WARNING):
         made = script(book(code("show(1)", [stream(key(3))])), mend=False)

@@ -158,8 +158,8 @@ def _translated(code: Code, made: Plain, notes: list[str]) -> str:
 
 def _failing(text: str, notes: list[str]) -> str:
     """A cell that ended with an exception: the app goes on behind it, as the notebook did."""
-    body = indented(text.strip("\n"))
-    if body is None or not text.strip() or not parse(text) or not parse(text).body:  # type: ignore[union-attr]
+    body, tree = indented(text.strip("\n")), parse(text)
+    if body is None or tree is None or not tree.body:
         return text
     notes.append("the cell ended with an exception in the notebook; the app shows its name and goes on")
     return f"try:\n{body}\nexcept Exception as error:\n    {ST}.error(type(error).__name__)\n"

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from stsec_magic.model.finding import Finding
 from stsec_magic.model.problem import Problem
 from stsec_magic.model.report import Report
+from stsec_magic.report import brief
 from stsec_magic.report.notes import has_line
 from stsec_magic.report.place import place
 from stsec_magic.report.visible import visible
 
-_WIDEST = 160
 _MOST_FINDINGS = 3
 _MOST_PROBLEMS = 4
 
@@ -100,8 +100,7 @@ def said(finding: Finding) -> str:
     """
     where = place(finding.location)
     line = f", line {finding.location.line}" if has_line(finding.location) else ""
-    message = visible(finding.message).partition("; revoke it: ")[0]  # stsec explain tells where
-    return f"{finding.rule} in {where}{line}: {message}"
+    return f"{finding.rule} in {where}{line}: {brief.message(finding)}"
 
 
 def advice(failing: Sequence[Finding], path: str | None) -> str:
@@ -131,10 +130,7 @@ def _name(finding: Finding, path: str | None) -> str:
 
 
 def _code(finding: Finding) -> str:
-    excerpt = finding.excerpt
-    row = "" if excerpt is None else visible(excerpt.lines[excerpt.line - excerpt.first])
-    row = row if len(row) <= _WIDEST else f"{row[: _WIDEST - 1]}…"
-    return f"{finding.location.line:>4} │ {row}".rstrip()
+    return f"{finding.location.line:>4} │ {brief.code_line(finding)}".rstrip()
 
 
 def _where(problem: Problem) -> str:

@@ -60,12 +60,12 @@ def failing_in(script: str, ready: Ready, path: str | None, config: Config) -> t
 
     Args:
         script: The app.
-        ready: The notebook that it was made from. What was silenced there by a tag, in Markdown or in metadata is
-            silenced here by nothing, and doesn't count.
+        ready: The notebook that it was made from. What was silenced there by a tag, in Markdown, in metadata or by the
+            baseline may be silenced here by nothing, and doesn't count; comments in code have come along.
         path: The notebook's file; None for none.
         config: Choices.
     """
-    silenced = Counter(each.rule for each in ready.found.report.findings if each.suppressed is not None)
+    silenced = Counter(each.rule for each in ready.found.report.findings if _is_silenced_elsewhere(each))
     found: list[Finding] = []
     for each in checked(as_notebook(script), path, config).failing:
         if silenced[each.rule]:
@@ -73,6 +73,12 @@ def failing_in(script: str, ready: Ready, path: str | None, config: Config) -> t
         else:
             found.append(each)
     return tuple(found)
+
+
+def _is_silenced_elsewhere(finding: Finding) -> bool:
+    suppressed = finding.suppressed
+    is_in_code = finding.location.part is Part.SOURCE
+    return suppressed is not None and not (is_in_code and suppressed.how in ("comment", "foreign"))
 
 
 def ready(notebook: Mapping[str, Any], path: str | None, config: Config, *, mends: bool) -> Ready:

@@ -23,24 +23,24 @@ from stsec_magic.report.visible import visible
 _PYTHONS = frozenset(("", "ipython", "ipython3", "conda", "xpython", "sage", "pyodide"))
 
 
-class Choices(Protocol):
+class Exporter(Protocol):
     """What is asked of the exporter."""
 
-    select: str
-    ignore: str
-    fail_on: str
-    baseline: str
     mend: bool
     app_name: str
     file_extension: str
     log: Any
     _preprocessors: Any
 
+    @property
+    def choices(self) -> dict[str, str]:
+        """What counts as a finding."""
+
 
 class ToStreamlit:
     """One conversion."""
 
-    def __init__(self, exporter: Choices, notebook: Mapping[str, Any]) -> None:
+    def __init__(self, exporter: Exporter, notebook: Mapping[str, Any]) -> None:
         """Take an exporter, and the notebook as it came.
 
         Args:
@@ -51,6 +51,7 @@ class ToStreamlit:
         self._language = _language(notebook)
         self._ready: Ready | None = None
         self._path: str | None = None
+        self._config = Config()
 
     def before(self, notebook: Any, resources: Any) -> None:  # noqa: ANN401
         """Refuse what can't become an app, before anything is executed.
@@ -65,10 +66,10 @@ class ToStreamlit:
         if self._language:
             line = f"stsec: this notebook is written in {self._language}, and Streamlit's apps are written in Python"
             command_line.stop(self._exporter, [line])
-        path = command_line.path_of(resources)
-        config = self._chosen(path)
+        self._path = command_line.path_of(resources)
+        self._config = self._chosen(self._path)
         if any(enabled_executing(self._exporter._preprocessors)):
-            self._refuse(ready(notebook, path, config, mends=self._exporter.mend), path)
+            self._refuse(self._made_ready(notebook))
 
     def translated(self, notebook: Any, resources: Any) -> tuple[Any, Any]:  # noqa: ANN401
         """Check what the preprocessors left, and translate it.
@@ -83,14 +84,13 @@ class ToStreamlit:
         Raises:
             ConversionException: It is refused.
         """
-        path = self._path = command_line.path_of(resources)
-        self._ready = ready(notebook, path, self._chosen(path), mends=self._exporter.mend)
-        self._refuse(self._ready, path)
+        self._ready = self._made_ready(notebook)
+        self._refuse(self._ready)
         name = str(resources["metadata"].get("name") or "notebook")
         folder = str(resources.get("output_files_dir") or f"{name}_files")
-        app = translate(self._ready.notebook, Around(folder, partial(_has, path)))
+        app = translate(self._ready.notebook, Around(folder, partial(_has, self._path)))
         resources["streamlit"] = variables(app, name)
-        resources["stsec"] = self._told(self._ready, app, path)
+        resources["stsec"] = self._told(self._ready, app)
         self._place(resources, app, self._ready.names)
         return nbformat.from_dict(rewritten(self._ready.notebook, app)), resources
 
@@ -117,7 +117,7 @@ class ToStreamlit:
         """Check the app as if somebody had written it."""
         if self._ready is None:
             return
-        failing = failing_in(script, self._ready, self._path, self._chosen(self._path))
+        failing = failing_in(script, self._ready, self._path, self._config)
         if failing:
             first = failing[0]
             told = f"{first.rule} in the app, line {first.location.line}: {visible(first.message)}"
@@ -125,21 +125,23 @@ class ToStreamlit:
             command_line.stop(self._exporter, lines, self._ready.found.report)
 
     def _chosen(self, path: str | None) -> Config:
-        one, start = self._exporter, None if path is None else Path(path)
         try:
-            return chosen(start, select=one.select, ignore=one.ignore, fail_on=one.fail_on, baseline=one.baseline)
+            return chosen(None if path is None else Path(path), **self._exporter.choices)
         except ConfigError as error:
-            command_line.stop(one, [f"stsec: {error}"])
+            command_line.stop(self._exporter, [f"stsec: {error}"])
 
-    def _refuse(self, ready: Ready, path: str | None) -> None:
+    def _made_ready(self, notebook: Mapping[str, Any]) -> Ready:
+        return ready(notebook, self._path, self._config, mends=self._exporter.mend)
+
+    def _refuse(self, ready: Ready) -> None:
         if ready.failing:
             report = ready.found.report
-            advice = app_files.advice(ready.failing, path)
-            command_line.stop(self._exporter, notice.refused(report, ready.failing, path, advice), report)
+            advice = app_files.advice(ready.failing, self._path)
+            command_line.stop(self._exporter, notice.refused(report, ready.failing, self._path, advice), report)
 
-    def _told(self, ready: Ready, app: App, path: str | None) -> dict[str, Any]:
+    def _told(self, ready: Ready, app: App) -> dict[str, Any]:
         """Say what the author has to know; the same for ``resources["stsec"]``."""
-        name = ready.found.examined.masker.mask_path(path or "this notebook")
+        name = ready.found.examined.masker.mask_path(self._path or "this notebook")
         notes = [
             f"stsec: {name}{'' if each.cell is None else f', cell {each.cell}'}: {each.message}" for each in app.notes
         ]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from stsec_magic.live.cell_check import Outcome
 from stsec_magic.live.displays import Seen
-from stsec_magic.model.finding import Excerpt, Finding
+from stsec_magic.model.finding import Finding
+from stsec_magic.report import brief
 from stsec_magic.report.visible import visible
 
 _RESET, _BOLD, _DIM = "\x1b[0m", "\x1b[1m", "\x1b[2m"
-_WIDEST = 160
 
 
 def stopped(outcome: Outcome) -> list[str]:
@@ -77,20 +77,12 @@ def _worst(findings: Sequence[Finding]) -> Finding:
 
 def _line(head: str, finding: Finding, findings: Sequence[Finding]) -> str:
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-    message = visible(finding.message).partition("; revoke it: ")[0]  # %stsec cell tells where
     # No colour: front ends have red backgrounds of their own for what fails.
-    return f"{_BOLD}{head}: {finding.rule}{_RESET}, {message}{more}"
+    return f"{_BOLD}{head}: {finding.rule}{_RESET}, {brief.message(finding)}{more}"
 
 
 def _code(finding: Finding) -> str:
-    excerpt = finding.excerpt
-    where = f"{_DIM}{finding.location.line:>4} │{_RESET} "
-    return where + ("" if excerpt is None else _row(excerpt))
-
-
-def _row(excerpt: Excerpt) -> str:
-    row = visible(excerpt.lines[excerpt.line - excerpt.first])
-    return row if len(row) <= _WIDEST else f"{row[: _WIDEST - 1]}…"
+    return f"{_DIM}{finding.location.line:>4} │{_RESET} {brief.code_line(finding)}"
 
 
 def _dim(text: str) -> str:

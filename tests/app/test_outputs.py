@@ -39,6 +39,5 @@ def test_a_cell_without_outputs_tells_nothing():
 
 
 def test_what_was_printed():
-    assert printed(
-        code("x", stream("a\n"), result(text__plain="b"), {"output_type": "stream", "text": ["c", "d"]})
-    ) == "a\n\n\ncd" or printed(code("x", stream("a"), stream("b")))
+    listed = {"output_type": "stream", "name": "stderr", "text": ["c", "d"]}
+    assert printed(code("x", stream("a"), result(text__plain="b"), listed)) == "a\ncd"

@@ -42,5 +42,7 @@ def test_other_commands_install_nothing():
         assert requirements.installs(command) is None
 
 
-def test_urls_are_no_requirements():
-    assert requirements.installs("pip install git+https://x.example/y.git") in ([], ["git+https://x.example/y.git"])
+def test_an_address_keeps_what_it_says():
+    address = "git+https://x.example/y.git"
+    assert requirements.installs(f"pip install {address}") == [address]
+    assert address in requirements.lines([address], [], {})
