@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -62,11 +61,8 @@ def _audit(options: argparse.Namespace) -> int:
             fail_on=options.fail_on,
             artifact_roots=options.artifact_root,
             baseline=options.baseline,
-        )
-        config = replace(
-            config,
-            fix_style=options.style or config.fix_style,
-            unsafe_fixes=options.unsafe_fixes or config.unsafe_fixes,
+            fix_style=options.style,
+            unsafe_fixes=options.unsafe_fixes,
         )
         baseline = baselines.load(config, options.write_baseline)
     except settings.ConfigError as error:
@@ -74,7 +70,7 @@ def _audit(options: argparse.Namespace) -> int:
     jobs = options.jobs or os.cpu_count() or 1
     look = partial(audit, options.paths, config, jobs, **_progress(options), artifacts=options.artifacts)
     result = look()
-    mended = _mend(result, config, options)
+    mended = _mend(result if baseline is None else baselines.apply(result, baseline, config), config, options)
     if mended is not None and mended.has_changed:
         result = look()
     result, status, line = baselines.conclude(

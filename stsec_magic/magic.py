@@ -44,6 +44,11 @@ class StsecMagics(Magics):
     select = Unicode("", help="Only these rules or groups, comma-separated.").tag(config=True)
     ignore = Unicode("", help="Not these rules or groups, comma-separated.").tag(config=True)
     fail_on = Unicode("", help="The least severity that stops a cell: high, medium, low, never.").tag(config=True)
+    baseline = Unicode("", help="The file with what was known before; the guard doesn't ask it.").tag(config=True)
+    fix_style = Enum(
+        ("", "environ", "secrets"), "", help="What %stsec fix has secrets read from: os.environ or st.secrets."
+    ).tag(config=True)
+    unsafe_fixes = Bool(False, help="Whether %stsec fix may change what code means.").tag(config=True)
 
     def __init__(self, shell: Any) -> None:  # noqa: ANN401
         """Take a shell, and look at nothing yet: the extension loads in an instant."""
@@ -65,7 +70,8 @@ class StsecMagics(Magics):
         %stsec off                   switch that off
         %stsec allow once            let the cell that was stopped run once, as it is
         %stsec env [NAME ...]        put the project's secrets into os.environ, and show their names
-        %stsec fix [--diff] [FILE]   mend this notebook as it is saved, or another one
+        %stsec fix [--diff] [--unsafe-fixes] [--style environ|secrets] [PATH ...]
+                                     mend this notebook as it is saved, or others
         %stsec explain RULE          why it matters, what to do instead
         %stsec rules                 what is looked for
         %stsec status                what is on, and what is known
@@ -97,6 +103,7 @@ class StsecMagics(Magics):
         return None
 
     def _check(self, word: str, rest: list[str]) -> Report:
+        from stsec_magic.audit.settings import ConfigError
         from stsec_magic.live import checking
 
         try:
@@ -104,11 +111,11 @@ class StsecMagics(Magics):
                 return checking.audit(rest or ["."], self.chosen(Path(rest[0] if rest else ".")))
             if word == "cell":
                 return checking.cell(self.guard, self._number(rest), self.chosen())
-        except checking.NoCellError as error:
+            if rest:
+                raise _unknown(rest[0])
+            return checking.session(self.guard, self._variables, self.chosen())
+        except (checking.NoCellError, ConfigError) as error:
             raise _UsageError(str(error)) from None
-        if rest:
-            raise _unknown(rest[0])
-        return checking.session(self.guard, self._variables, self.chosen())
 
     def _switch(self, word: str, rest: list[str]) -> None:
         if word == "allow":
@@ -143,13 +150,22 @@ class StsecMagics(Magics):
         elif word == "env":
             load(rest)
         elif word == "fix":
-            telling.fix(rest, self._variables)
+            self._fix(rest)
         elif word == "explain":
             telling.explain(rest[0])
         elif word == "rules":
             telling.rules()
         else:
             telling.status(self.guard, self._variables)
+
+    def _fix(self, rest: list[str]) -> None:
+        from stsec_magic.audit.settings import ConfigError
+        from stsec_magic.live import fixing
+
+        try:
+            fixing.fix(rest, self._variables, self.chosen)
+        except (fixing.FixError, ConfigError) as error:
+            raise _UsageError(str(error)) from None
 
     def _run_checked(self, line: str, cell: str) -> None:
         """``run_cell_magic("stsec", ...)``: whoever writes ``%%stsec`` in a cell is met by the guard's transformer."""
@@ -201,6 +217,9 @@ class StsecMagics(Magics):
                 ignore=self.ignore or None,
                 fail_on=self.fail_on or None,
                 exclude=(),
+                baseline=self.baseline or None,
+                fix_style=self.fix_style or None,
+                unsafe_fixes=self.unsafe_fixes,
             )
         except settings.ConfigError as error:
             raise _UsageError(str(error)) from None

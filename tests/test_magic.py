@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from stsec_magic.cli import main
 from tests.apply.project import KEY, leaky
 from tests.live.kernel import running
+from tests.notebooks_in_memory import code, notebook, write
 
 
 class Runs:
@@ -81,6 +83,10 @@ def test_it_tells_what_files_would_do(folder: Path) -> None:
         ("cell x", "%stsec cell [N], the number of a prompt"),
         ("cell 77", "In [77] isn't there"),
         ("audit nowhere", "nowhere: no such file or folder"),
+        ("fix", "give its path: %stsec fix NOTEBOOK"),
+        ("fix nowhere.ipynb", "nowhere.ipynb: no such file or folder"),
+        ("fix --unsafe x.ipynb", "unrecognized arguments: --unsafe"),
+        ("fix --style vault x.ipynb", "argument --style: invalid choice: 'vault'"),
     ],
 )
 def test_a_wrong_word_gets_one_line(magic: Callable[[str], str], line: str, said: str) -> None:
@@ -152,3 +158,26 @@ def test_fix_knows_its_own_notebook_where_the_server_says_so(folder: Path) -> No
     assert "give its path" in run(folder, "%stsec fix")
     shown = run(folder, f"import os; os.environ['JPY_SESSION_NAME'] = {str(path)!r}", "%stsec fix --diff")
     assert "+key = os.environ" in shown
+
+
+def test_fix_takes_the_options_of_the_command_line(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text("")
+    path = leaky(folder / "eda.ipynb")
+    shown = run(folder, "%stsec fix --diff --style secrets", f"%stsec fix --diff --style secrets {path.name}")
+    assert '+key = st.secrets["OPENAI_API_KEY"]' in shown
+    write(folder / "w.ipynb", notebook(code(f"%%writefile app.py\nkey = '{KEY}'\n")))
+    shown = run(folder, "%stsec fix w.ipynb", "%config StsecMagics.unsafe_fixes = True", "%stsec fix .")
+    assert "1 place that --unsafe-fixes would mend" in shown
+    assert KEY not in (folder / "w.ipynb").read_text(encoding="utf-8")
+    assert KEY not in path.read_text(encoding="utf-8")
+
+
+def test_what_the_baseline_knows_is_not_told_again(folder: Path) -> None:
+    leaky(folder / "eda.ipynb")
+    main(["audit", "--write-baseline", str(folder / "known.json"), str(folder / "eda.ipynb")])
+    audited = ["report = %stsec audit eda.ipynb", "print({each.suppressed.how for each in report.findings})"]
+    shown = run(folder, "%config StsecMagics.baseline = 'known.json'", *audited, "%stsec fix eda.ipynb")
+    assert "{'baseline'}" in shown
+    assert "nothing to mend" in shown
+    shown = run(folder, "%config StsecMagics.baseline = 'none.json'", "%stsec audit eda.ipynb", "%stsec fix eda.ipynb")
+    assert shown.count("%stsec: none.json: no such baseline") == 2

@@ -39,7 +39,9 @@ class Draft:
     plan: Plan
 
 
-def draft(examined: Examined, raw: RawNotebook, data: bytes, context: Context) -> tuple[Draft | None, tuple[Left, ...]]:
+def draft(
+    examined: Examined, raw: RawNotebook, data: bytes, context: Context, known: frozenset[str] = frozenset()
+) -> tuple[Draft | None, tuple[Left, ...]]:
     """Plan, write in memory, and prove it; a cell that would come out unsound is left as it is.
 
     Args:
@@ -47,13 +49,14 @@ def draft(examined: Examined, raw: RawNotebook, data: bytes, context: Context) -
         raw: The notebook.
         data: Its file's bytes.
         context: What mending knows of it, and the user's choices.
+        known: Fingerprints of what is left as it is.
 
     Returns:
         The new text, None where nothing can be mended; and what is left as it is.
     """
-    hits = [*_wanted(examined)]
+    hits = [*_wanted(examined, known)]
     refused: list[Refusal] = []
-    hits += _others(examined, plan(hits, context))
+    hits += _others(examined, plan(hits, context), known)
     mask = examined.masker.mask
     for _ in range(len(hits) + 1):
         made = plan(hits, context)
@@ -83,20 +86,24 @@ def _culprit(error: SpliceError, made: Plan) -> Culprit | None:
     return Culprit(cells[0], str(error)) if cells else None
 
 
-def _wanted(examined: Examined) -> Iterator[Hit]:
+def _wanted(examined: Examined, known: frozenset[str]) -> Iterator[Hit]:
     """What nobody silenced."""
     for finding, hit in zip(examined.checked.findings, examined.hits, strict=True):
-        if finding.suppressed is None:
+        if finding.suppressed is None and finding.fingerprint not in known:
             yield hit
 
 
-def _others(examined: Examined, first: Plan) -> Iterator[Hit]:
-    """Where the secrets that are to be mended stand once more, and no rule saw them."""
+def _others(examined: Examined, first: Plan, left: frozenset[str]) -> Iterator[Hit]:
+    """Where the same secrets stand once more: no rule saw them, or they were to be left as they are."""
     subject = examined.subject
     values = {fix.hit.secret.value: fix.name for fix in first.fixes if fix.hit.secret is not None}
     values |= {fix.value: fix.name for fix in first.fixes if fix.value}
     if subject is None or not values:
         return
+    # Kept in the project from now on, they would be found there as known secrets.
+    for finding, hit in zip(examined.checked.findings, examined.hits, strict=True):
+        if finding.fingerprint in left and hit.secret is not None and hit.secret.value in values:
+            yield hit
     known: dict[JsonPath, list[tuple[int, int]]] = {}
     for hit in examined.hits:
         known.setdefault(hit.fragment.path, []).append((hit.start, hit.end))

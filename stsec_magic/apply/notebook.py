@@ -28,13 +28,14 @@ from stsec_magic.rules.base import Subject
 _MOST_BYTES = 1 << 30
 
 
-def mend(path: str, home: Home, config: Config, *, write: bool) -> Mended:
+def mend(path: str, home: Home, config: Config, known: frozenset[str] = frozenset(), *, write: bool) -> Mended:
     """Mend a notebook.
 
     Args:
         path: The notebook.
         home: The project that its secrets move into; its lock is held.
         config: The user's choices.
+        known: Fingerprints of what is left as it is.
         write: Whether to write; else it is only told what would change.
 
     Returns:
@@ -51,12 +52,12 @@ def mend(path: str, home: Home, config: Config, *, write: bool) -> Mended:
     subject = examined.subject
     why = _why_not(raw, subject)
     if why or subject is None:
-        return Mended(shown, left=_all_left(examined, why))
+        return Mended(shown, left=_all_left(examined, known, why))
     context = Context(subject, Style(config.fix_style), _names(path, home), config.unsafe_fixes)
     if context.style is Style.SECRETS and not kernel_folder_is_root(real, home):
         why = f"its kernel looks for st.secrets beside the notebook, not in {home.root}; --style environ works there"
-        return Mended(shown, left=_all_left(examined, mask(why)))
-    made, left = draft(examined, raw, data, context)
+        return Mended(shown, left=_all_left(examined, known, mask(why)))
+    made, left = draft(examined, raw, data, context, known)
     if made is None:
         return Mended(shown, left=left)
     ignored = ""
@@ -68,12 +69,12 @@ def mend(path: str, home: Home, config: Config, *, write: bool) -> Mended:
     return _result(made, real, home, left, ignored, write=write)
 
 
-def _all_left(examined: Examined, why: str) -> tuple[Left, ...]:
+def _all_left(examined: Examined, known: frozenset[str], why: str) -> tuple[Left, ...]:
     """What was found, none of which can be mended."""
     return tuple(
         Left(each.location.cell, each.rule, why, is_choice=False)
         for each in examined.checked.findings
-        if each.suppressed is None and each.masked is not None
+        if each.suppressed is None and each.masked is not None and each.fingerprint not in known
     )
 
 

@@ -104,6 +104,20 @@ def apply(result: Audit, baseline: Baseline, config: Config) -> Audit:
     )
 
 
+def known(result: Audit, config: Config) -> Audit:
+    """Suppress what the baseline knows, if one was chosen.
+
+    Args:
+        result: An audit.
+        config: Choices.
+
+    Raises:
+        ConfigError: The baseline can't be read.
+    """
+    baseline = load(config)
+    return result if baseline is None else apply(result, baseline, config)
+
+
 def conclude(
     result: Audit, config: Config, baseline: Baseline | None, *, write: str | None, strict: bool
 ) -> tuple[Audit, int, str | None]:

@@ -14,13 +14,14 @@ from stsec_magic.model.location import Part
 from stsec_magic.model.mending import Ignored, Mending
 from stsec_magic.notebook.read import STDIN
 from stsec_magic.rules.project_rules import UNIGNORED_SECRET_FILE
+from stsec_magic.triage.baseline import BASELINE
 
 
 def mend_found(result: Audit, paths: Sequence[str], config: Config, *, write: bool) -> Mending:
     """Mend the notebooks in which an audit found something, and have git ignore the project's files of secrets.
 
     Args:
-        result: The audit.
+        result: The audit; what a baseline silenced in it is left as it is.
         paths: What it was given.
         config: The user's choices.
         write: Whether to write; else it is only told what would change.
@@ -32,8 +33,18 @@ def mend_found(result: Audit, paths: Sequence[str], config: Config, *, write: bo
     files = [path for path in discover(paths, config).files if path != STDIN]
     # A path that holds a secret is masked in the report: then any file may be meant.
     some_are_masked = bool(found - set(files))
-    mended = mend_all((path for path in files if path in found or some_are_masked), config, write=write)
+    wanted = (path for path in files if path in found or some_are_masked)
+    mended = mend_all(wanted, config, write=write, known=_known(result))
     exposed = [
         each.location.path for each in result.report.active if each.rule == UNIGNORED_SECRET_FILE.id and each.fixable
     ]
     return replace(mended, ignored=tuple(ignore_all(exposed) if write else map(Ignored, exposed)))
+
+
+def _known(result: Audit) -> dict[str, frozenset[str]]:
+    """The fingerprints that the baseline knows, by path: what is let stand for now."""
+    found: dict[str, set[str]] = {}
+    for each in result.report.findings:
+        if each.suppressed is not None and each.suppressed.how == BASELINE:
+            found.setdefault(each.location.path, set()).add(each.fingerprint)
+    return {path: frozenset(prints) for path, prints in found.items()}

@@ -81,13 +81,14 @@ def from_table(table: Mapping[str, Any], where: str, section: str = _SECTION) ->
     """Turn a table of choices into a Config.
 
     Args:
-        table: Its keys and values.
+        table: Its keys and values; underscores do for hyphens.
         where: The file, for error messages, and because a baseline's path starts from its folder.
         section: The table's name in it, for error messages; "" for the whole file.
 
     Raises:
         ConfigError: A key or value is wrong; the message names the nearest right one.
     """
+    table = _as_in_toml(table, where)
     for key in table:
         if key not in _KEYS:
             inside = f" in {section}" if section else ""
@@ -101,6 +102,17 @@ def from_table(table: Mapping[str, Any], where: str, section: str = _SECTION) ->
         return _config(table, ignores, where)
     except ConfigError as error:
         raise ConfigError(f"{where}: {str(error).removeprefix(where + ': ')}") from None
+
+
+def _as_in_toml(table: Mapping[str, Any], where: str) -> Mapping[str, Any]:
+    """The same with hyphens: ``fail_on``, as the trait is called, is ``fail-on``."""
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("_", "-")
+        if name in found:
+            raise ConfigError(f"{where}: {name} stands there twice, with a hyphen and with an underscore")
+        found[name if name in _KEYS else key] = value
+    return found
 
 
 def _config(table: Mapping[str, Any], ignores: Mapping[str, Any], where: str) -> Config:
@@ -128,6 +140,8 @@ def override(
     fail_on: str | None,
     artifact_roots: Iterable[str] = (),
     baseline: str | None = None,
+    fix_style: str | None = None,
+    unsafe_fixes: bool = False,
 ) -> Config:
     """Let the command line have the last word.
 
@@ -139,6 +153,8 @@ def override(
         fail_on: A severity or ``never``; replaces the project's.
         artifact_roots: Folders; added to the project's.
         baseline: A file; replaces the project's.
+        fix_style: ``environ`` or ``secrets``; replaces the project's.
+        unsafe_fixes: Whether to allow them even if the project doesn't.
 
     Raises:
         ConfigError: A name is wrong.
@@ -151,6 +167,9 @@ def override(
         config = replace(config, fail_on=threshold(fail_on))
     if baseline is not None:
         config = replace(config, baseline=baseline)
+    if fix_style is not None:
+        config = replace(config, fix_style=_fix_style(fix_style))
+    config = replace(config, unsafe_fixes=config.unsafe_fixes or unsafe_fixes)
     roots = (*config.artifact_roots, *artifact_roots)
     return replace(config, exclude=(*config.exclude, *exclude), artifact_roots=roots)
 

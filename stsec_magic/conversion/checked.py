@@ -44,12 +44,9 @@ def checked(notebook: Mapping[str, Any], path: str | None, config: Config) -> Ch
     Raises:
         ConfigError: The baseline that they name can't be read.
     """
-    baseline = baselines.load(config)
     path = IN_MEMORY if path is None else path
     examined = examine(from_mapping(notebook, path), config, os.urandom(16))
     found = examined.checked
     result = Audit(assemble(found.findings, found.problems, 1, found.cells), (), frozenset((path,)), files=(path,))
-    if baseline is not None:
-        result = baselines.apply(result, baseline, config)
-    report = ShownReport.of(result.report)
+    report = ShownReport.of(baselines.known(result, config).report)
     return CheckedNotebook(examined, report, report.failing(config.fail_on))

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from stsec_magic.audit import baselines
+from stsec_magic.audit.run import Audit
+from stsec_magic.audit.run import audit as run
 from stsec_magic.checker import Checked, examine
 from stsec_magic.live.guard import Guard
 from stsec_magic.live.said import say
@@ -32,6 +35,9 @@ def session(guard: Guard, variables: dict[str, object], config: Config) -> Shown
         guard: Knows what ran.
         variables: The user's namespace.
         config: Choices.
+
+    Raises:
+        ConfigError: The baseline that they name can't be read.
     """
     path, key = own_path(variables), os.urandom(16)
     guard.learn()
@@ -48,7 +54,8 @@ def session(guard: Guard, variables: dict[str, object], config: Config) -> Shown
     problems = [each for each in numbered if each.cell is None or each.cell in new]
     file = Checked((), (), 0) if saved is None else saved
     report = assemble([*file.findings, *found], [*file.problems, *problems], 1, file.cells + len(new))
-    return ShownReport.of(report)
+    files = () if path is None else (path,)
+    return ShownReport.of(baselines.known(Audit(report, (), frozenset(), files=files), config).report)
 
 
 def cell(guard: Guard, number: int | None, config: Config) -> ShownReport:
@@ -80,10 +87,11 @@ def audit(paths: Sequence[str], config: Config) -> ShownReport:
     Args:
         paths: As on the command line.
         config: Choices.
-    """
-    from stsec_magic.audit.run import audit as run  # most sessions never ask
 
-    result = run(paths, config, 1)  # no processes beside a kernel
+    Raises:
+        ConfigError: The baseline that they name can't be read.
+    """
+    result = baselines.known(run(paths, config, 1), config)  # no processes beside a kernel
     for path in result.missing:
         say(f"%stsec: {path}: no such file or folder")
     return ShownReport.of(result.report)

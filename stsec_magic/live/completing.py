@@ -14,7 +14,7 @@ WORDS = {
     "cell": (),
     "env": (),
     "explain": (),
-    "fix": ("--diff",),
+    "fix": ("--diff", "--style", "--unsafe-fixes"),
     "off": (),
     "on": ("warn", "block", "mask"),
     "rules": (),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from stsec_magic.live import unpickling
 from stsec_magic.live.guard import Guard
@@ -89,33 +88,3 @@ def artifact(files: Sequence[str]) -> None:
         say(text)
     for path in missing:
         say(f"%stsec: {path}: no such file or folder")
-
-
-def fix(words: Sequence[str], variables: dict[str, object]) -> None:
-    """Mend a notebook's file, or show how.
-
-    Args:
-        words: ``--diff``, and paths; without any this notebook's own.
-        variables: The user's namespace.
-    """
-    own = own_path(variables)
-    paths = [word for word in words if word != "--diff"] or ([own] if own else [])
-    if not paths:
-        say("%stsec: where this notebook is saved isn't known here; give its path: %stsec fix NOTEBOOK")
-        return
-    from stsec_magic.apply.batch import mend_all
-    from stsec_magic.audit import settings
-    from stsec_magic.report.mending import diff, render
-
-    try:
-        config = settings.load(Path(paths[0]).parent)
-    except settings.ConfigError as error:
-        say(f"%stsec: {error}")
-        return
-    mending = mend_all(paths, config, write="--diff" not in words)
-    changes = "" if mending.is_written else diff(mending, colour=has_colours()).rstrip("\n")
-    if changes:
-        say(changes)
-    say(render(mending).rstrip("\n") or "nothing to mend")
-    if mending.has_changed:
-        say("the file has changed: reload it (File > Reload Notebook from Disk) before you save")

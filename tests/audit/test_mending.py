@@ -92,6 +92,26 @@ def test_unsafe_fixes_are_told_and_made_on_demand(project: Path, capsys: pytest.
     assert KEY not in Path(path).read_text(encoding="utf-8")
 
 
+def test_what_a_baseline_knows_is_left_as_it_is(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = KEY[:-2] + "zz"
+    path = leaky(project / "a.ipynb", cells=1)
+    leaky(project / ".ipynb_checkpoints" / "a-checkpoint.ipynb", cells=1)
+    main(["audit", "--write-baseline", "known.json", "a.ipynb"])
+    before = path.read_bytes()
+    assert main(["audit", "--fix", "--baseline", "known.json"]) == 0
+    assert path.read_bytes() == before
+    assert "mended" not in capsys.readouterr().err
+    known = json.loads(before)["cells"]
+    write(path, notebook(*known, code(f"other = '{other}'")))
+    main(["audit", "--fix", "--baseline", "known.json"])
+    assert "1 place in 1 notebook mended\n" in capsys.readouterr().err
+    assert json.loads(path.read_bytes())["cells"][0] == known[0]
+    # Once it is kept as a secret it would be found as one: then all places are mended.
+    write(path, notebook(*known, code(f"again = '{KEY}'")))
+    main(["audit", "--fix", "--baseline", "known.json"])
+    assert KEY not in path.read_text(encoding="utf-8")
+
+
 def test_the_style_comes_from_the_project_or_the_command_line(project: Path) -> None:
     path = leaky(project / "a.ipynb", cells=1)
     before = path.read_bytes()

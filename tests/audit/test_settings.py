@@ -47,6 +47,13 @@ def test_every_key() -> None:
     )
 
 
+def test_keys_may_be_written_as_the_traits_are() -> None:
+    """``c.StsecMagics.fail_on`` and ``fail_on`` in stsec.toml."""
+    traits = {"fail_on": "high", "per_path_ignores": {"a_b": ["loads"]}, "fix_style": "secrets", "unsafe_fixes": True}
+    assert from_table(traits, "x") == from_table({name.replace("_", "-"): traits[name] for name in traits}, "x")
+    assert from_table(traits, "x").per_path_ignores == {"a_b": frozenset(("loads",))}
+
+
 def test_nothing_chosen_is_the_default() -> None:
     assert from_table({}, "x") == Config()
     assert Config().fail_on is Severity.MEDIUM
@@ -56,7 +63,8 @@ def test_nothing_chosen_is_the_default() -> None:
     ("table", "words"),
     [
         ({"selct": []}, "unknown key 'selct' in [tool.stsec]; did you mean 'select'?"),
-        ({"fail_on": "high"}, "unknown key 'fail_on' in [tool.stsec]; did you mean 'fail-on'?"),
+        ({"fail_no": "high"}, "unknown key 'fail_no' in [tool.stsec]; did you mean 'fail-on'?"),
+        ({"fail_on": "high", "fail-on": "low"}, "fail-on stands there twice, with a hyphen and with an underscore"),
         ({"qqqqq": 1}, "unknown key 'qqqqq' in [tool.stsec]"),
         ({"select": ["untrusted-laod"]}, "unknown rule 'untrusted-laod'; did you mean 'untrusted-load'?"),
         ({"ignore": ["credential"]}, "unknown rule 'credential'; did you mean 'credentials'?"),
@@ -69,7 +77,7 @@ def test_nothing_chosen_is_the_default() -> None:
         ({"fail-on": 3}, "not 3"),
         ({"fail-on": True}, "not True"),
         ({"baselin": "x"}, "unknown key 'baselin' in [tool.stsec]; did you mean 'baseline'?"),
-        ({"unsafe_fixes": True}, "did you mean 'unsafe-fixes'?"),
+        ({"unsafe_fix": True}, "did you mean 'unsafe-fixes'?"),
         ({"baseline": 3}, "baseline is not the path of a file"),
         ({"baseline": ""}, "baseline is not the path of a file"),
         ({"fix-style": "st.secrets"}, "fix-style is environ or secrets, not 'st.secrets'"),

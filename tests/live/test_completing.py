@@ -41,6 +41,6 @@ def test_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert completed("%stsec artifact mo") == ["model.pkl", "models/"]
     assert completed("%stsec artifact models/") == ["models/forest.pkl"]
     assert completed("%stsec artifact .h") == [".hidden"]
-    assert completed("%stsec fix --") == ["--diff"]
+    assert completed("%stsec fix --") == ["--diff", "--style", "--unsafe-fixes"]
     assert completed("%stsec audit ") == ["model.pkl", "models/"]
     assert completed("%stsec audit nowhere/x") == []
