@@ -141,6 +141,6 @@ def _rotations(made: Plan, path: Path | None) -> Iterator[Rotation]:
     for value, fixes in by_value.items():
         secret = fixes[0].hit.secret
         name = next((fix.name for fix in fixes if fix.name), "")
-        page = next((page for page in (revoke_page(fix.hit) for fix in fixes) if page), "")
+        page = next((page for page in (revoke_page(fix.hit, fix.name) for fix in fixes) if page), "")
         commits = None if path is None else commits_holding(path, value)
         yield Rotation(name, "" if secret is None else secret.masked, page, commits)

@@ -45,10 +45,14 @@ def mend(hit: Hit, cell: CodeCell, region: Region, context: Context) -> Fix | Re
     if "\\" in value:
         return Refusal(hit, "the shell reads the secret's signs otherwise than they stand there")
     name = context.names.of(value, suggested(hit))
-    is_ipythons = _is_expanded_by_ipython(cell, region)
-    edit = Edit(
-        hit.fragment, hit.start, hit.end, _reading(name, _open_quote(before), text[hit.end : hit.end + 1], is_ipythons)
-    )
+    quote, following = _open_quote(before), text[hit.end : hit.end + 1]
+    reading = _reading(name, quote, following, is_ipythons=_is_expanded_by_ipython(cell, region))
+    start, end = hit.start, hit.end
+    if quote == "'":
+        # What would be an empty text between two quotes gives way, too.
+        start, reading = (start - 1, reading[1:]) if text[start - 1] == "'" else (start, reading)
+        end, reading = (end + 1, reading[:-1]) if following == "'" else (end, reading)
+    edit = Edit(hit.fragment, start, end, reading)
     return Fix(hit, (edit,), needs=frozenset((Need.LOADER,)), name=name, value=value)
 
 
@@ -90,7 +94,7 @@ def _open_quote(before: str) -> str:
     return quote
 
 
-def _reading(name: str, quote: str, following: str, is_ipythons: bool) -> str:
+def _reading(name: str, quote: str, following: str, *, is_ipythons: bool) -> str:
     """A variable so that its value is one word, and ends where it ends."""
     # In a line that IPython hands to the shell one $ is IPython's own, and so are braces.
     variable = f"$${name}" if is_ipythons else f"${name}"

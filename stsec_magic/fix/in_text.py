@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stsec_magic.fix.context import Context
 from stsec_magic.fix.edit import Edit, Fix, Refusal
 from stsec_magic.fix.naming import suggested
@@ -24,7 +26,20 @@ def mend(hit: Hit, cell: CodeCell, context: Context) -> Fix | Refusal:
     text = cell.fragment.text
     if "#" in text[line_start(text, hit.start, _REACH) : hit.start]:
         return blanked(hit, context)
-    return Refusal(hit, "it stands in no literal")
+    return _pasted(hit, cell, context) or Refusal(hit, "it stands in no literal")
+
+
+def _pasted(hit: Hit, cell: CodeCell, context: Context) -> Fix | None:
+    """A secret that was pasted without quotes: names and signs to Python, which fail when they run."""
+    if hit.secret is None or not context.is_usable(context.need, cell):
+        return None
+    text, name = cell.fragment.text, context.names.of(hit.secret.value, suggested(hit))
+    reading = context.reading(name)
+    mended = replace(cell.fragment, text=f"{text[: hit.start]}{reading}{text[hit.end :]}")
+    if CodeCell(mended).tree is None:
+        return None
+    edit = Edit(hit.fragment, hit.start, hit.end, reading)
+    return Fix(hit, (edit,), needs=context.needs, name=name, value=hit.secret.value, is_safe=False)
 
 
 def blanked(hit: Hit, context: Context, *, is_safe: bool = True) -> Fix:

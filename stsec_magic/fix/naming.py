@@ -13,6 +13,7 @@ from stsec_magic.rules.randomness import is_random
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_NUMBER = re.compile(r"_\d{1,6}\Z")
 _LONGEST = 60
 _SHORTEST_RANDOM = 16
 _SYSTEM = frozenset(
@@ -52,15 +53,32 @@ def vendors_name(hit: Hit) -> str:
     return _said_by_vendors().get(hit.rule.id, ("", ""))[0]
 
 
-def revoke_page(hit: Hit) -> str:
-    """Where the vendor lets a secret be revoked; empty for a secret of no known vendor."""
-    return _said_by_vendors().get(hit.rule.id, ("", ""))[1]
+def revoke_page(hit: Hit, name: str) -> str:
+    """Where the vendor lets a secret be revoked.
+
+    Args:
+        hit: Where it was found.
+        name: What it is called from now on.
+
+    Returns:
+        The page of the format's vendor, else of the one whose SDK reads a variable of that name; empty for no vendor.
+    """
+    vendors = _said_by_vendors()
+    if hit.rule.id in vendors:
+        return vendors[hit.rule.id][1]
+    return _pages().get(_NUMBER.sub("", name), "")
 
 
 @lru_cache(maxsize=1)
 def _said_by_vendors() -> dict[str, tuple[str, str]]:
     """For each format the variable and the page."""
     return {each.rule.id: (each.env, each.revoke) for each in formats.load()}
+
+
+@lru_cache(maxsize=1)
+def _pages() -> dict[str, str]:
+    """For each variable that a vendor's SDK reads the page."""
+    return {env: page for env, page in reversed(_said_by_vendors().values()) if env and page}
 
 
 def _by_rule(hit: Hit) -> str:

@@ -9,6 +9,7 @@ from stsec_magic.model.mending import Ignored, Mended, Mending, Rotation
 from stsec_magic.report.visible import visible
 
 _COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m"}
+_MOST_NAMED = 3
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 
 
@@ -51,6 +52,7 @@ def _lines(mending: Mending) -> Iterator[str]:
         yield _done(mending, done)
     for each in mending.notebooks:
         yield from _left(each)
+    yield from _choices(mending)
     for row in mending.ignored:
         if not row.error:
             yield f"{visible(row.file)}: ignored by git {'now' if mending.is_written else 'then'} (.gitignore)"
@@ -72,14 +74,21 @@ def _done(mending: Mending, done: list[Mended]) -> str:
 
 
 def _left(each: Mended) -> Iterator[str]:
-    """What was left alone: one line for each reason."""
-    choices = sum(row.is_choice for row in each.left)
+    """What can't be mended: one line for each reason."""
     for (why, rule), n in Counter((row.why, row.rule) for row in each.left if not row.is_choice).items():
         cells = sorted({row.cell for row in each.left if (row.why, row.rule) == (why, rule) and row.cell is not None})
         where = f", cell {', '.join(map(str, cells[:5]))}{' ...' if len(cells) > 5 else ''}" if cells else ""
         yield f"left alone: {visible(each.path)}{where}: {rule}{f' ({n} places)' if n > 1 else ''}: {visible(why)}"
-    if choices:
-        yield f"left alone: {visible(each.path)}: {_plural(choices, 'place')} that --unsafe-fixes would mend"
+
+
+def _choices(mending: Mending) -> Iterator[str]:
+    """What the user may ask for all the same: one line for all notebooks."""
+    counts = {each.path: n for each in mending.notebooks if (n := sum(row.is_choice for row in each.left))}
+    if counts:
+        names = [visible(path) for path in counts]
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        places = _plural(sum(counts.values()), "place")
+        yield f"left alone: {places} that --unsafe-fixes would mend: {', '.join(names[:_MOST_NAMED])}{more}"
 
 
 def _rotate(rotations: Sequence[Rotation]) -> Iterator[str]:

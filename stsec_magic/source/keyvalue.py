@@ -173,6 +173,10 @@ def _tied(text: str, name: str, name_start: int, tie: re.Match[str], end: int) -
         return None  # "$PASSWORD"@host: what follows a quote at once belongs to something else
     form = Form.BARE if tie["assign"] else Form.SPACED
     at += scheme_length(name, text[at : at + _REACH])
+    if text.endswith("://", 0, name_start):
+        # x-access-token:...@github.com, where a URL has its user
+        host = text.find("@", at, at + _MAX_VALUE)
+        end = end if host < 0 else host
     return _made(_BARE.match(text, at, end), name, name_start, form)
 
 

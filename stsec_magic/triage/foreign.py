@@ -2,7 +2,7 @@
 
 - ruff and flake8-bandit, ``# noqa: S301``: https://docs.astral.sh/ruff/linter/#error-suppression
 - bandit, ``# nosec`` and ``# nosec B301``: https://bandit.readthedocs.io/en/latest/config.html#exclusions
-- detect-secrets, ``pragma: allowlist secret``: https://github.com/Yelp/detect-secrets#inline-allowlisting
+- detect-secrets, ``pragma: allowlist secret``, ``pragma: allowlist nextline secret``: https://github.com/Yelp/detect-secrets#inline-allowlisting
 - gitleaks, ``gitleaks:allow``: https://github.com/gitleaks/gitleaks#gitleaksallow
 - trufflehog, ``trufflehog:ignore``: https://github.com/trufflesecurity/trufflehog#readme
 
@@ -22,6 +22,7 @@ _CODES = re.compile(
     re.IGNORECASE,
 )
 _SECRETS = re.compile(r"pragma:\s{0,4}(?:allow|white)list\s{1,4}secret|gitleaks:allow|trufflehog:ignore", re.IGNORECASE)
+_SECRETS_BELOW = re.compile(r"pragma:\s{0,4}(?:allow|white)list\s{1,4}nextline\s{1,4}secret", re.IGNORECASE)
 _OF_GROUP = {
     Group.LOADS: frozenset("S301 S302 S506 S614 S615 B301 B302 B506 B614 B615".split()),
     Group.CREDENTIALS: frozenset("S105 S106 S107 B105 B106 B107".split()),
@@ -44,4 +45,15 @@ def foreign(line: str, group: Group) -> str | None:
         if group in _OF_GROUP and (is_bare or codes & _OF_GROUP[group]):
             return match[0].strip()
     found = _SECRETS.search(line) if group is Group.CREDENTIALS else None
+    return None if found is None else found[0]
+
+
+def foreign_above(line: str, group: Group) -> str | None:
+    """The same for a comment that is about the line below.
+
+    Args:
+        line: The line above.
+        group: The family of the rule that found something.
+    """
+    found = _SECRETS_BELOW.search(line) if group is Group.CREDENTIALS else None
     return None if found is None else found[0]

@@ -11,7 +11,7 @@ from stsec_magic.model.problem import ProblemKind
 from stsec_magic.notebook.lines import line_end, line_start
 from stsec_magic.notebook.read import RawNotebook
 from stsec_magic.notebook.silencers import UNUSED, Silencer, comments, standing_orders
-from stsec_magic.triage.foreign import foreign
+from stsec_magic.triage.foreign import foreign, foreign_above
 
 _REACH = 4000
 _MOST_ABOVE = 16
@@ -55,13 +55,18 @@ def suppression(hit: Hit, silencers: list[Silencer]) -> Suppression | None:
         silencers: Those of ours that do.
 
     Returns:
-        The first of them, else a comment for another checker on the first or last line of the span; None where there
-        is none.
+        The first of them, else a comment for another checker on the first or last line of the span, or for what is
+        below its line; None where there is none.
     """
     for each in silencers:
         return Suppression(each.how, each.reason)
-    # Of what was printed nobody says that it is meant.
-    others = [foreign(line, hit.rule.group) for line in _texts(hit)] if hit.fragment.part in _WRITTEN else []
+    if hit.fragment.part not in _WRITTEN:
+        return None  # of what was printed nobody says that it is meant
+    text, lines = hit.fragment.text, _lines(hit)
+    others = [foreign(text[start:end], hit.rule.group) for start, end in lines]
+    above = lines[0][0] - 1
+    if above >= 0:
+        others.append(foreign_above(text[slice(*_line(text, above))], hit.rule.group))
     return next((Suppression("foreign", each) for each in others if each is not None), None)
 
 
@@ -113,10 +118,6 @@ def _lines(hit: Hit) -> list[_Line]:
     if text.find("\n", hit.start, hit.end) >= 0:
         lines.append(_line(text, max(hit.start, hit.end - 1)))
     return lines
-
-
-def _texts(hit: Hit) -> list[str]:
-    return [hit.fragment.text[start:end] for start, end in _lines(hit)]
 
 
 def _line(text: str, offset: int) -> _Line:

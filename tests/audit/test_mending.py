@@ -9,6 +9,7 @@ import pytest
 
 from stsec_magic.cli import main
 from tests.apply.project import KEY, git, leaky
+from tests.credentials import fill
 from tests.notebooks_in_memory import code, notebook, write
 
 
@@ -86,10 +87,24 @@ def test_what_could_not_be_mended_ends_with_two(project: Path, capsys: pytest.Ca
 def test_unsafe_fixes_are_told_and_made_on_demand(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(project / "b.ipynb", notebook(code(f"%%writefile app.py\nkey = '{KEY}'\n")))
     main(["audit", "--fix"])
-    assert "b.ipynb: 1 place that --unsafe-fixes would mend" in capsys.readouterr().err
+    assert "left alone: 1 place that --unsafe-fixes would mend: b.ipynb\n" in capsys.readouterr().err
     assert KEY in Path(path).read_text(encoding="utf-8")
     assert main(["audit", "--fix", "--unsafe-fixes"]) == 0
     assert KEY not in Path(path).read_text(encoding="utf-8")
+
+
+def test_what_may_be_asked_for_is_one_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for n in range(5):
+        write(project / f"{n}.ipynb", notebook(code(f"%%writefile app.py\nkey = '{KEY}'\n")))
+    main(["audit", "--diff"])
+    told = "left alone: 5 places that --unsafe-fixes would mend: 0.ipynb, 1.ipynb, 2.ipynb and 2 more\n"
+    assert told in capsys.readouterr().err
+
+
+def test_a_vendor_is_known_by_the_name_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(project / "a.ipynb", notebook(code(f"import openai\nopenai.api_key = '{fill('{alnum:40}')}'")))
+    assert main(["audit", "--fix"]) == 0
+    assert "  OPENAI_API_KEY: https://platform.openai.com/api-keys\n" in capsys.readouterr().err
 
 
 def test_what_a_baseline_knows_is_left_as_it_is(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

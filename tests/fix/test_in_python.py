@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.credentials import fill
 from tests.fix.mended import PASSWORD, PRELUDE, PROVIDER, mended
 from tests.notebooks_in_memory import code
 
@@ -169,3 +170,12 @@ def test_outputs_that_show_it_go() -> None:
 
     cell = code(f'key = "{PROVIDER}"\nkey', [stream("fine"), stream(f"it is {PROVIDER}")])
     assert mended(cell).removed == (("cells", 0, "outputs", 1),)
+
+
+def test_what_was_pasted_without_quotes_is_read_if_asked_for() -> None:
+    assert mended("key = @KEY@").refusals[0].is_choice
+    result = mended("key = @KEY@\nprint(key)", unsafe=True)
+    assert result.cells[0] == PRELUDE + f"key = {READ}\nprint(key)"
+    assert list(result.kept.values()) == [PROVIDER]
+    token = fill("hf_{alpha:34}", "fix")
+    assert mended(f"def f({token}): pass", unsafe=True).why == ["it stands in no literal"]

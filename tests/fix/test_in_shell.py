@@ -13,7 +13,10 @@ from tests.fix.mended import PROVIDER, mended
 LINES = [
     ("!curl -H @KEY@ x", '!curl -H "$$OPENAI_API_KEY" x'),
     ('!curl -H "Bearer @KEY@" x', '!curl -H "Bearer $$OPENAI_API_KEY" x'),
-    ("!curl -H 'Bearer @KEY@' x", "!curl -H 'Bearer '\"$$OPENAI_API_KEY\"'' x"),
+    ("!curl -H 'Bearer @KEY@' x", "!curl -H 'Bearer '\"$$OPENAI_API_KEY\" x"),
+    ("!curl -H 'Bearer @KEY@, x' x", "!curl -H 'Bearer '\"$$OPENAI_API_KEY\"', x' x"),
+    ("!curl -H '@KEY@ x' x", "!curl -H \"$$OPENAI_API_KEY\"' x' x"),
+    ("!curl -H '@KEY@' x", '!curl -H "$$OPENAI_API_KEY" x'),
     ("!export OPENAI_API_KEY=@KEY@", '!export OPENAI_API_KEY="$$OPENAI_API_KEY"'),
     ("%env OPENAI_API_KEY=@KEY@", "%stsec env OPENAI_API_KEY"),
     ("%env OPENAI_API_KEY @KEY@", "%stsec env OPENAI_API_KEY"),
@@ -33,6 +36,10 @@ def test_lines_of_ipython(before: str, after: str) -> None:
 SHELLS = [
     "printf %s @KEY@",
     "printf %s 'a @KEY@b'",
+    "printf %s '@KEY@'",
+    "printf %s '@KEY@ b'",
+    "printf %s 'a @KEY@'",
+    "printf %s 'a @KEY@'b",
     'printf %s "a @KEY@"',
     'printf %s "a @KEY@.b"',
     "printf %s x'y'@KEY@\\ z",

@@ -63,6 +63,15 @@ def test_it_counts_on_its_own_line_alone() -> None:
     assert suppressed(code("m = pickle.load(\n    f\n)  # nosec")) == [("foreign", "# nosec")]
 
 
+def test_a_comment_for_the_next_line() -> None:
+    comment = "pragma: allowlist nextline secret"
+    assert suppressed(code(f"# {comment}\n{SECRET}")) == [("foreign", comment)]
+    assert suppressed(code(f"{SECRET}  # {comment}")) == [None]
+    assert suppressed(code(f"# {comment}\nx = 1\n{SECRET}")) == [None]
+    assert suppressed(code(f"# {comment}\n{LOAD}")) == [None]
+    assert suppressed(code("x", [stream(f"{comment}\n{SECRET}")])) == [None]
+
+
 def test_markdown_is_written_and_an_output_is_not() -> None:
     key = f"password: {password('foreign')}  gitleaks:allow"
     assert suppressed(markdown(key)) == [("foreign", "gitleaks:allow")]
