@@ -18,24 +18,27 @@ class IgnoreError(Exception):
     """Git would take the file in all the same, or can't be asked; one line for the user."""
 
 
-def ignore_all(files: Iterable[str]) -> list[Ignored]:
+def ignore_all(files: Iterable[str], *, write: bool) -> list[Ignored]:
     """Have git ignore some files.
 
     Args:
         files: Their paths.
+        write: Whether to write; else it is only told what would be.
 
     Returns:
-        For each the line that was written, or why none was.
+        For each the line that was written, or would be, or why none was.
     """
-    return [_ignored(file) for file in dict.fromkeys(files)]
+    return [_ignored(file, write=write) for file in dict.fromkeys(files)]
 
 
-def _ignored(file: str) -> Ignored:
+def _ignored(file: str, *, write: bool) -> Ignored:
     path = Path(file)
     try:
         repository = repository_of(path.parent)
         if repository is None:
             return Ignored(file, error="it is in no repository")
+        if not write:
+            return Ignored(file, next(iter(missing_lines(repository, [path])), ""))
         with locked(repository.root):
             return Ignored(file, ignore(repository, path))
     except (IgnoreError, GitError, LockError, atomic.ChangedError) as error:

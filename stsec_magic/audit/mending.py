@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stsec_magic.apply.batch import mend_all
@@ -10,10 +10,11 @@ from stsec_magic.apply.ignoring import ignore_all
 from stsec_magic.audit.discover import discover
 from stsec_magic.audit.run import Audit
 from stsec_magic.model.config import Config
+from stsec_magic.model.levels import Severity
 from stsec_magic.model.location import Part
 from stsec_magic.model.mending import Ignored, Mending
 from stsec_magic.notebook.read import STDIN
-from stsec_magic.rules.project_rules import UNIGNORED_SECRET_FILE
+from stsec_magic.rules.project_rules import TRACKED_CHECKPOINTS, TRACKED_SECRET_FILE, UNIGNORED_SECRET_FILE
 from stsec_magic.triage.baseline import BASELINE
 
 
@@ -35,10 +36,24 @@ def mend_found(result: Audit, paths: Sequence[str], config: Config, *, write: bo
     some_are_masked = bool(found - set(files))
     wanted = (path for path in files if path in found or some_are_masked)
     mended = mend_all(wanted, config, write=write, known=_known(result))
+    return replace(mended, ignored=tuple(_ignored(result, write=write)))
+
+
+def _ignored(result: Audit, *, write: bool) -> Iterator[Ignored]:
+    """What git is to ignore: of what it has already, the line keeps it from coming back."""
     exposed = [
         each.location.path for each in result.report.active if each.rule == UNIGNORED_SECRET_FILE.id and each.fixable
     ]
-    return replace(mended, ignored=tuple(ignore_all(exposed) if write else map(Ignored, exposed)))
+    yield from ignore_all(exposed, write=write)
+    tracked = [
+        each.location.path
+        for each in result.report.active
+        if (each.rule == TRACKED_SECRET_FILE.id and each.severity is not Severity.LOW)
+        or each.rule == TRACKED_CHECKPOINTS.id
+    ]
+    for row in ignore_all(tracked, write=write):
+        if row.line or row.error:
+            yield replace(row, is_tracked=True)
 
 
 def _known(result: Audit) -> dict[str, frozenset[str]]:

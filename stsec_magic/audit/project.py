@@ -13,7 +13,7 @@ from stsec_magic.model.finding import Finding
 from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.notebook.read import STDIN
 from stsec_magic.project.secret_files import shown, up_to_root
-from stsec_magic.project_checks import app_config, keys, secrets_in_git, tracked_files, unused
+from stsec_magic.project_checks import app_config, checkpoints, keys, loaded_files, secrets_in_git, unused
 from stsec_magic.project_checks.repositories import Repositories
 from stsec_magic.project_checks.secret_kinds import SecretFile, secret_file
 from stsec_magic.project_checks.told import Masks
@@ -86,8 +86,8 @@ def _checked(
 def _about_files(tree: Tree, secrets: Sequence[SecretFile]) -> Iterator[Finding]:
     repositories = Repositories(tree.problems)
     yield from secrets_in_git.check(secrets, tree, repositories)
-    yield from tracked_files.checkpoints(tree, repositories)
-    yield from tracked_files.artifacts(tree, repositories)
+    yield from checkpoints.check(tree, repositories)
+    yield from loaded_files.check(tree, repositories)
     for file in tree.files:
         if app_config.is_config(file) and tree.selects(rules.WEAK_APP_CONFIG, file):
             yield from app_config.check(file, tree)

@@ -76,7 +76,7 @@ def _may_write(file: str, names: set[bytes]) -> bool:
 
 def _told(finding: Finding, writers: Sequence[Written]) -> Finding:
     others = [each for each in writers if each.path != finding.location.path]
-    if not others or finding.severity is not Severity.MEDIUM:
+    if not others or finding.severity is Severity.HIGH:
         return finding
     first = others[0]
     related = (Related(first.path, first.cell, first.line, "written here"), *finding.related)

@@ -68,16 +68,18 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A file of secrets that git was about to take in.
+    """A file of secrets, or a folder of checkpoints, that git has or was about to take in.
 
     Attributes:
         file: The file.
-        line: The line that was written into ``.gitignore``; empty where none had to be, or none was.
+        line: The line that was written into ``.gitignore``, or would be; empty where none has to be.
+        is_tracked: Whether git has it already: the line counts once it is taken out.
         error: Why it isn't ignored; empty where it is.
     """
 
     file: str
     line: str = ""
+    is_tracked: bool = False
     error: str = ""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from stsec_magic.project.git import Repository
 from stsec_magic.regular import bytes_of
 
+_CHECKPOINTS = ".ipynb_checkpoints"
 _LARGEST = 1 << 22
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SPECIAL = re.compile(r"[\\*?\[\]#!]| (?=\Z)| (?= )")
@@ -67,7 +68,9 @@ def add_lines(gitignore: Path, lines: Sequence[str]) -> bytes:
 
 
 def _line(root: Path, path: Path) -> str | None:
-    """A pattern that means this one file; None for one of another work tree."""
+    """A pattern that means this one file, of checkpoints all of them; None for a file of another work tree."""
+    if path.name == _CHECKPOINTS:
+        return f"{_CHECKPOINTS}/"
     try:
         inside = (path.parent.resolve() / path.name).relative_to(root).as_posix()
     except (OSError, RuntimeError, ValueError):

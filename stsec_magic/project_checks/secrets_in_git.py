@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-import stat
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from stsec_magic.model.finding import Finding
 from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.project.git import Repository
+from stsec_magic.project_checks.modes import Right, others_with
 from stsec_magic.project_checks.repositories import Repositories
 from stsec_magic.project_checks.secret_kinds import Holds, SecretFile, is_env, is_for_tests
 from stsec_magic.project_checks.told import told
-from stsec_magic.project_checks.tree import File, Tree, resolved
+from stsec_magic.project_checks.tree import Tree
 from stsec_magic.rules.project_rules import READABLE_SECRET_FILE, TRACKED_SECRET_FILE, UNIGNORED_SECRET_FILE
-
-_EVERYBODY, _GROUP = 0o004, 0o040
 
 
 def check(files: Iterable[SecretFile], tree: Tree, repositories: Repositories) -> Iterator[Finding]:
@@ -39,7 +36,7 @@ def check(files: Iterable[SecretFile], tree: Tree, repositories: Repositories) -
             yield from _if_selected(_tracked(each), tree)
         elif each.file in exposed:
             yield from _if_selected(_exposed(each, exposed[each.file]), tree)
-        elif sys.platform != "win32" and each.holds is Holds.SECRETS:
+        elif each.holds is Holds.SECRETS:
             yield from _if_selected(_readable(each), tree)
 
 
@@ -86,7 +83,8 @@ def _exposed(secret: SecretFile, repository: Repository) -> Finding:
         severity=_severity(secret, Severity.MEDIUM, Severity.LOW),
         confidence=_confidence(secret),
     )
-    return replace(finding, fixable=True)
+    # A key that is made up for tests may well belong into git.
+    return replace(finding, fixable=not _is_for_tests(secret))
 
 
 def _severity(secret: SecretFile, sure: Severity, locked: Severity) -> Severity:
@@ -107,31 +105,8 @@ def _is_for_tests(secret: SecretFile) -> bool:
 
 
 def _readable(secret: SecretFile) -> Finding | None:
-    who = _readers(secret.file)
+    who = others_with(Right.READ, secret.file)
     if who is None:
         return None
     message = f"{secret.kind}, which {who} may read; chmod 600 it"
     return told(READABLE_SECRET_FILE, secret.file, secret.file.path.name, message)
-
-
-def _readers(file: File) -> str | None:
-    """Who else may read a file: its mode says so, and every folder on the way lets them in."""
-    folder = resolved(str(file.path.parent))
-    try:
-        status = (folder / file.path.name).stat()
-        modes = [(each.stat().st_mode, each.stat().st_gid) for each in (folder, *folder.parents)]
-    except OSError:
-        return None
-    if not stat.S_ISREG(status.st_mode):
-        return None
-    if status.st_mode & _EVERYBODY and all(mode & 0o001 for mode, _ in modes):
-        return "everybody on this machine"
-    # Most people are alone in the group that bears their name.
-    is_shared = sys.platform != "win32" and status.st_gid != os.getgid()
-    if is_shared and status.st_mode & _GROUP and all(_lets_in(mode, gid, status.st_gid) for mode, gid in modes):
-        return "the file's group"
-    return None
-
-
-def _lets_in(mode: int, owner: int, group: int) -> bool:
-    return bool(mode & (0o010 if owner == group else 0o001))

@@ -55,7 +55,9 @@ def _lines(mending: Mending) -> Iterator[str]:
     yield from _choices(mending)
     for row in mending.ignored:
         if not row.error:
-            yield f"{visible(row.file)}: ignored by git {'now' if mending.is_written else 'then'} (.gitignore)"
+            when = "now" if mending.is_written else "then"
+            out = ", once `git rm -r --cached` has taken it out" if row.is_tracked else ""
+            yield f"{visible(row.file)}: ignored by git {when} (.gitignore){out}"
     for file in dict.fromkeys(each.kept for each in done if each.kept):
         names = sorted({row.name for each in done if each.kept == file for row in each.rotations if row.name})
         lines = [each.ignored for each in done if each.kept == file and each.ignored]

@@ -66,8 +66,8 @@ TRACKED_ARTIFACT = _rule(
     Severity.LOW,
     """a file that a notebook unpickles is tracked by git.
 
-**What it does**: asks git about the files that ``untrusted-load`` tells of: those that came from elsewhere and whose
-pickles aren't clean. A model that a notebook or a script of the tree writes is none.
+**What it does**: asks git about the files that ``untrusted-load`` tells of, as far as they came from elsewhere: a model
+that a notebook or a script of the tree writes is none.
 
 **Why is this bad**: whoever may push, or open a pull request that is merged unseen, decides what runs when the notebook
 loads the file. Nobody reviews the bytes of a pickle.
@@ -76,6 +76,38 @@ loads the file. Nobody reviews the bytes of a pickle.
 before the load.
 """,
     Confidence.MEDIUM,
+)
+
+UNIGNORED_ARTIFACT = _rule(
+    "unignored-artifact",
+    "Pickle that git does not ignore",
+    Severity.LOW,
+    """a file that a notebook unpickles lies in a repository, and git doesn't ignore it.
+
+**What it does**: asks git about the same files as ``tracked-artifact``: not tracked yet, not ignored, and not clean.
+
+**Why is this bad**: the next ``git add .`` hands a stranger's pickle on to everybody who clones the repository, in your
+name.
+
+**Use instead**: a line in ``.gitignore``, and a download whose digest is compared with before the load.
+""",
+    Confidence.MEDIUM,
+)
+
+WRITABLE_ARTIFACT = _rule(
+    "writable-artifact",
+    "Pickle that others may change",
+    Severity.MEDIUM,
+    """a file that a notebook unpickles may be changed by other users of the machine.
+
+**What it does**: looks at the mode of the files that ``untrusted-load`` tells of, whoever wrote them, and at the
+folders above: where one of them lets nobody else in, the file is safe. Not on Windows.
+
+**Why is this bad**: on a shared server whoever has an account can put a pickle there that runs as you when the notebook
+loads it, however harmless the file is now.
+
+**Use instead**: ``chmod go-w FILE``, and a format that holds data alone.
+""",
 )
 
 MISSING_SECRET = _rule(
@@ -155,6 +187,8 @@ RULES = (
     UNIGNORED_SECRET_FILE,
     READABLE_SECRET_FILE,
     TRACKED_ARTIFACT,
+    UNIGNORED_ARTIFACT,
+    WRITABLE_ARTIFACT,
     MISSING_SECRET,
     UNUSED_SECRET,
     WEAK_APP_CONFIG,

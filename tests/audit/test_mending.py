@@ -9,7 +9,7 @@ import pytest
 
 from stsec_magic.cli import main
 from tests.apply.project import KEY, git, leaky
-from tests.credentials import fill
+from tests.credentials import fill, private_key
 from tests.notebooks_in_memory import code, notebook, write
 
 
@@ -144,6 +144,36 @@ def test_a_file_of_secrets_that_git_would_take_gets_its_line(project: Path, caps
     assert main(["audit", "--fix"]) == 0
     assert (project / ".gitignore").read_text() == "/.env\n"
     assert ".env: ignored by git now" in capsys.readouterr().err
+
+
+def test_what_git_has_already_gets_its_line_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(project / "nb" / "b.ipynb", notebook(code("x = 1")))
+    write(project / "nb" / ".ipynb_checkpoints" / "b-checkpoint.ipynb", notebook(code("x = 1")))
+    for name, text in {
+        ".env": f"OPENAI_API_KEY={KEY}\n",
+        "tests/server.key": private_key(1),
+        "my.pem": private_key(2),
+    }.items():
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text(text)
+    git(project, "add", "-f", ".")
+    (project / "tests" / "other.key").write_text(private_key(3))
+    lines = "/.env\n/my.pem\n.ipynb_checkpoints/\n"
+    assert main(["audit", "--diff"]) == 1
+    assert not (project / ".gitignore").exists()
+    assert "my.pem: ignored by git then (.gitignore), once `git rm" in capsys.readouterr().err
+    assert main(["audit", "--fix"]) == 1
+    told = capsys.readouterr().err
+    assert (project / ".gitignore").read_text() == lines
+    assert (
+        "nb/.ipynb_checkpoints: ignored by git now (.gitignore), once `git rm -r --cached` has taken it out\n" in told
+    )
+    git(project, "rm", "-rq", "--cached", ".env", "my.pem", "nb/.ipynb_checkpoints")
+    git(project, "add", ".")
+    assert git(project, "ls-files").split() == [".gitignore", "nb/b.ipynb", "tests/other.key", "tests/server.key"]
+    main(["audit", "--fix"])
+    assert (project / ".gitignore").read_text() == lines
+    assert "ignored by git" not in capsys.readouterr().err
 
 
 def test_standard_input_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from stsec_magic.project_checks import secrets_in_git
+from stsec_magic.project_checks import modes
 from tests.credentials import openai_key, password, private_key, token
 from tests.project.repositories import commit, put, repository, run
-from tests.project_checks.trees import book, everything, project, rows, told
+from tests.project_checks.trees import book, everything, open_above, project, rows, told
 
 TOML = f'[db]\npassword = "{password(1)}"\n'
 ENV = f"OPENAI_API_KEY={openai_key(1)}\n"
@@ -190,16 +190,7 @@ def test_others_may_read_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     root = project(tmp_path, {".streamlit/secrets.toml": TOML, ".gitignore": "secrets.toml\n"})
     file = root / ".streamlit" / "secrets.toml"
     file.chmod(0o644)
-    real = Path.stat
-
-    def open_above(path: Path, **options: bool) -> os.stat_result:
-        status = real(path, **options)
-        if path == file or not closed & {path}:
-            return status if path == file else os.stat_result((status.st_mode | 0o055, *status[1:]))
-        return os.stat_result((status.st_mode & ~0o077, *status[1:]))
-
-    closed: set[Path] = set()
-    monkeypatch.setattr(Path, "stat", open_above)
+    closed = open_above(monkeypatch, file)
     found = rows(root, rule="readable-secret-file")
     assert found == [("readable-secret-file", "low", ".streamlit/secrets.toml")]
     assert "everybody" in told(root, rule="readable-secret-file")[0][0].message
@@ -208,7 +199,7 @@ def test_others_may_read_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     closed.clear()
     file.chmod(0o640)
     assert rows(root, rule="readable-secret-file") == []
-    monkeypatch.setattr(secrets_in_git.os, "getgid", lambda: -1)
+    monkeypatch.setattr(modes.os, "getgid", lambda: -1)
     assert "group" in told(root, rule="readable-secret-file")[0][0].message
     file.chmod(0o600)
     assert rows(root, rule="readable-secret-file") == []

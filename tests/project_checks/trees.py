@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+
+import pytest
 
 from stsec_magic.audit.run import audit
 from stsec_magic.model.config import Config
@@ -60,3 +63,18 @@ def _short(path: str, base: Path, given: Path) -> str:
 def everything(findings: list[Finding], problems: list[Problem]) -> str:
     """All text that leaves."""
     return json.dumps([repr(each) for each in (*findings, *problems)])
+
+
+def open_above(monkeypatch: pytest.MonkeyPatch, file: Path) -> set[Path]:
+    """Pretend that the folders above a file let everybody in, but for those that are put into the set."""
+    real, closed = Path.stat, set[Path]()
+
+    def stat(path: Path, **options: bool) -> os.stat_result:
+        status = real(path, **options)
+        if path == file:
+            return status
+        mode = status.st_mode & ~0o077 if path in closed else status.st_mode | 0o055
+        return os.stat_result((mode, *status[1:]))
+
+    monkeypatch.setattr(Path, "stat", stat)
+    return closed

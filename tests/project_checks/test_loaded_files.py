@@ -1,41 +1,21 @@
-"""Checkpoints and pickles that git has."""
+"""Files that a notebook unpickles: those that git has, or will have, and those that others may change."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from stsec_magic.model.config import Config
-from tests.credentials import openai_key
 from tests.project.repositories import commit, put, repository
-from tests.project_checks.trees import book, rows, told
+from tests.project_checks.trees import book, open_above, rows, told
 
 ALL = Config()
 LOAD = "import pickle\nmodel = pickle.load(open('model.pkl', 'rb'))"
 UNKNOWN = b"\x80\x04\x95\x0f\x00\x00\x00\x00\x00\x00\x00\x8c\x04mine\x8c\x01C\x93\x94."
 CLEAN = b"\x80\x04K\x01."
-
-
-def test_checkpoints(tmp_path: Path) -> None:
-    root = repository(tmp_path)
-    book(root / "nb" / "a.ipynb", "x = 1")
-    copies = root / "nb" / ".ipynb_checkpoints"
-    book(copies / "a-checkpoint.ipynb", "x = 1")
-    book(copies / "b-checkpoint.ipynb", "x = 1")
-    assert rows(root) == []
-    commit(root)
-    assert rows(root) == [("tracked-checkpoints", "low", "nb/.ipynb_checkpoints")]
-    assert "2 copies" in told(root)[0][0].message
-    book(copies / "b-checkpoint.ipynb", f"k = '{openai_key(1)}'")
-    assert rows(root, config=ALL, rule="tracked-checkpoints")[0][1] == "medium"
-
-
-def test_a_credential_in_a_copy_that_is_folded_into_its_notebook(tmp_path: Path) -> None:
-    root = repository(tmp_path)
-    for path in ("a.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb"):
-        book(root / path, f"k = '{openai_key(1)}'")
-    commit(root)
-    assert [each[1] for each in rows(root, config=ALL, rule="tracked-checkpoints")] == ["medium"]
 
 
 def loads(root: Path, *sources: str) -> list[tuple[str, str, str]]:
@@ -57,7 +37,6 @@ def test_a_pickle_from_elsewhere(tmp_path: Path) -> None:
 
 
 def test_pickles_that_are_no_worry(tmp_path: Path) -> None:
-    assert loads(pickled(repository(tmp_path / "a"), CLEAN), LOAD) == []
     assert loads(pickled(repository(tmp_path / "b"), UNKNOWN), f"{LOAD}  # stsec: ignore") == []
     assert loads(pickled(repository(tmp_path / "c"), UNKNOWN), LOAD.replace("model.pkl", "other.pkl")) == []
     own = "import pickle\npickle.dump(1, open('model.pkl', 'wb'))\npickle.load(open('model.pkl', 'rb'))"
@@ -67,18 +46,49 @@ def test_pickles_that_are_no_worry(tmp_path: Path) -> None:
     assert loads(pickled(ignored, UNKNOWN), LOAD) == []
 
 
-def test_what_git_ignores_is_not_tracked(tmp_path: Path) -> None:
+def test_a_clean_one_is_told_to_be_clean_now(tmp_path: Path) -> None:
+    root = pickled(repository(tmp_path), CLEAN)
+    assert loads(root, LOAD) == [("tracked-artifact", "low", "nb/model.pkl")]
+    assert told(root, config=ALL, rule="tracked-artifact")[0][0].message.endswith("now it only holds what is harmless")
+
+
+def test_what_git_would_take_in(tmp_path: Path) -> None:
     root = repository(tmp_path)
     book(root / "nb" / "a.ipynb", LOAD)
     commit(root)
     pickled(root, UNKNOWN)
-    assert rows(root, config=ALL, rule="tracked-artifact") == []
+    found = [each for each in rows(root, config=ALL) if each[0].endswith("-artifact")]
+    assert found == [("unignored-artifact", "low", "nb/model.pkl")]
+    pickled(root, CLEAN)
+    assert rows(root, config=ALL, rule="unignored-artifact") == []
+    pickled(root, UNKNOWN)
+    put(root / ".gitignore", "*.pkl\n")
+    assert rows(root, config=ALL, rule="unignored-artifact") == []
 
 
-def test_a_pickle_that_the_tree_itself_writes(tmp_path: Path) -> None:
-    root = pickled(repository(tmp_path), UNKNOWN)
+@pytest.mark.parametrize("data", [UNKNOWN, CLEAN])
+def test_a_pickle_that_the_tree_itself_writes(tmp_path: Path, data: bytes) -> None:
+    root = pickled(repository(tmp_path), data)
     book(root / "nb" / "train.ipynb", "import pickle\npickle.dump(1, open('model.pkl', 'wb'))")
     assert loads(root, LOAD) == []
+    (load,) = told(root, config=ALL, rule="untrusted-load")[0]
+    assert load.severity.value == "low" and "a file that train.ipynb writes" in load.message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no modes")
+@pytest.mark.parametrize("source", [LOAD, f"import pickle\npickle.dump(1, open('model.pkl', 'wb'))\n{LOAD}"])
+def test_others_may_change_it(tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = pickled(tmp_path, CLEAN)
+    book(root / "nb" / "a.ipynb", source)
+    file = root / "nb" / "model.pkl"
+    open_above(monkeypatch, file)
+    file.chmod(0o664)
+    assert rows(root, config=ALL, rule="writable-artifact") == []
+    file.chmod(0o666)
+    assert rows(root, config=ALL, rule="writable-artifact") == [("writable-artifact", "medium", "nb/model.pkl")]
+    assert "everybody on this machine" in told(root, config=ALL, rule="writable-artifact")[0][0].message
+    file.chmod(0o644)
+    assert rows(root, config=ALL, rule="writable-artifact") == []
 
 
 def test_rules_may_be_deselected_for_a_path(tmp_path: Path) -> None:
