@@ -162,9 +162,9 @@ def test_stsec_toml_is_taken_too(tmp_path: Path, capsys: pytest.CaptureFixture[s
     (tmp_path / "pyproject.toml").write_text('[tool.stsec]\nignore = ["loads"]\n')
     assert main(["audit", str(tmp_path / "sub"), "--format", "json"]) == 0
     assert [f["rule"] for f in findings(capsys)] == ["untrusted-load"]
-    (tmp_path / "stsec.toml").write_text("fail_on = 1\n")
+    (tmp_path / "stsec.toml").write_text("fail_no = 1\n")
     assert main(["audit", str(tmp_path)]) == 2
-    message = f"stsec: {tmp_path / 'stsec.toml'}: unknown key 'fail_on'; did you mean 'fail-on'?\n"
+    message = f"stsec: {tmp_path / 'stsec.toml'}: unknown key 'fail_no'; did you mean 'fail-on'?\n"
     assert capsys.readouterr() == ("", message)
 
 
