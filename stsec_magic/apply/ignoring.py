@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 from stsec_magic.apply import atomic
@@ -18,21 +18,20 @@ class IgnoreError(Exception):
     """Git would take the file in all the same, or can't be asked; one line for the user."""
 
 
-def ignore_all(files: Iterable[str], *, write: bool) -> list[Ignored]:
+def ignore_all(files: Mapping[str, str], *, write: bool) -> list[Ignored]:
     """Have git ignore some files.
 
     Args:
-        files: Their paths.
+        files: Their paths, each with what is shown of it.
         write: Whether to write; else it is only told what would be.
 
     Returns:
         For each the line that was written, or would be, or why none was.
     """
-    return [_ignored(file, write=write) for file in dict.fromkeys(files)]
+    return [_ignored(Path(file), shown, write=write) for file, shown in files.items()]
 
 
-def _ignored(file: str, *, write: bool) -> Ignored:
-    path = Path(file)
+def _ignored(path: Path, file: str, *, write: bool) -> Ignored:
     try:
         repository = repository_of(path.parent)
         if repository is None:

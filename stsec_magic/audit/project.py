@@ -14,8 +14,9 @@ from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.notebook.read import STDIN
 from stsec_magic.project.secret_files import shown, up_to_root
 from stsec_magic.project_checks import app_config, checkpoints, keys, loaded_files, secrets_in_git, unused
+from stsec_magic.project_checks.holding import SecretFile
 from stsec_magic.project_checks.repositories import Repositories
-from stsec_magic.project_checks.secret_kinds import SecretFile, secret_file
+from stsec_magic.project_checks.secret_kinds import secret_file
 from stsec_magic.project_checks.told import Masks
 from stsec_magic.project_checks.tree import STREAMLIT, File, Homes, Tree, resolved
 from stsec_magic.regular import bytes_of

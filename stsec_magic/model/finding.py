@@ -96,6 +96,7 @@ class Finding:
         tag: Keyed digest that is equal for places of the same secret within one run.
         cell_tag: Keyed digest that is equal for byte-identical texts within one run.
         artifact: The file that is loaded, as the code names it; None where that holds a secret or isn't spelt out.
+        file: Of a finding about a file beside the notebooks its real path, which reports show shortened and masked.
     """
 
     rule: str
@@ -114,3 +115,4 @@ class Finding:
     tag: str | None = None
     cell_tag: str | None = None
     artifact: str | None = None
+    file: str | None = field(default=None, repr=False)

@@ -94,6 +94,26 @@ class Repository:
         """
         return set(self._patterns(paths))
 
+    def filters(self, paths: Sequence[Path]) -> dict[Path, str]:
+        """The filters that files pass on their way into the repository.
+
+        Args:
+            paths: Files.
+
+        Returns:
+            By path the ``filter`` of its ``.gitattributes``, where it has one.
+
+        Raises:
+            GitError: Git can't answer.
+        """
+        inside = self._inside(paths)
+        if not inside:
+            return {}
+        asked = b"".join(name + b"\0" for name in dict.fromkeys(inside.values()))
+        fields = git(self.root, "check-attr", "-z", "--stdin", "filter", given=asked).split(b"\0")
+        values = {name: os.fsdecode(value) for name, value in zip(fields[::3], fields[2::3], strict=False)}
+        return {path: values[name] for path, name in inside.items() if values.get(name, "unspecified") != "unspecified"}
+
     def commits(self, path: Path) -> list[str]:
         """The commits of all branches and tags that touch a file.
 

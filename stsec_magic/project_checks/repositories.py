@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.project.git import GitError, Repository, holder_of, repository_of
 from stsec_magic.project.secret_files import shown
 from stsec_magic.project_checks.tree import File, resolved
+
+# git-crypt, git-agecrypt, transcrypt, sops and the like name their filters so.
+_ENCRYPTING = re.compile(r"(?i).{0,40}(?:crypt|sops|age\Z)")
 
 
 class Repositories:
@@ -33,6 +37,22 @@ class Repositories:
                 self._failed(repository.root, error)
                 continue
             found |= {each for each in several if each.path in tracked}
+        return found
+
+    def encrypted(self, files: Iterable[File]) -> set[File]:
+        """The files that git keeps encrypted, by a filter: what is read here is not what it has.
+
+        Args:
+            files: Files that are tracked, or may be soon.
+        """
+        found: set[File] = set()
+        for repository, several in self._grouped(files).items():
+            try:
+                filters = repository.filters([each.path for each in several])
+            except GitError as error:
+                self._failed(repository.root, error)
+                continue
+            found |= {each for each in several if _ENCRYPTING.match(filters.get(each.path, "")) is not None}
         return found
 
     def exposed(self, files: Iterable[File]) -> dict[File, Repository]:

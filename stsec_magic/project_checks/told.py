@@ -69,6 +69,7 @@ def told(
         masked=masked,
         fingerprint=fingerprint(rule.id, thing),
         related=tuple(related),
+        file=str(file.path),
     )
 
 

@@ -66,10 +66,11 @@ _LOCAL = re.compile(
     r"(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[\w\-]+\.local|db|postgres|mysql|redis|mongo)\Z"
 )
 _HOST = re.compile(r"[\w.\-%]+|\[[0-9a-fA-F:.]+\]|[\w.\-]*\$?\{[^{}]*\}[\w.\-]*|\$\w+|%s")
-# Everybody's first password, which the server's own documentation gives.
-_DOCUMENTED = frozenset(
+DOCUMENTED = frozenset(
     "postgres root admin guest mysql redis mongo sa neo4j minio minioadmin rabbitmq elastic user".split()
 )
+"""Everybody's first passwords, which the servers' own documentation gives."""
+
 _NO_LOGIN = frozenset(("data", "mailto", "javascript"))
 
 
@@ -173,13 +174,18 @@ def _spoken(scheme: str) -> str:
 
 def _severity(user: str, password: str, host: str) -> Severity | None:
     """High for a real login, low for a local or documented one, None for a template."""
-    documented = password.lower() in _DOCUMENTED and password.lower() == user.lower()
-    local = _LOCAL.match(host.lower()) is not None
+    documented = password.lower() in DOCUMENTED and password.lower() == user.lower()
+    local = is_local(host)
     if documented:
         return Severity.LOW
     if plausible.is_template(password) or "{" in password or not _is_host(host) or _is_example(host):
         return None
     return Severity.LOW if local else Severity.HIGH
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is this machine, or a container beside it."""
+    return _LOCAL.match(host.lower()) is not None
 
 
 def _is_host(host: str) -> bool:

@@ -176,6 +176,26 @@ def test_what_git_has_already_gets_its_line_too(project: Path, capsys: pytest.Ca
     assert "ignored by git" not in capsys.readouterr().err
 
 
+def test_the_real_path_is_ignored_whatever_is_shown_of_it(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Above the working directory paths are shown from the home on, and a path that holds a secret is masked."""
+    write(project / "nb" / "b.ipynb", notebook(code("x = 1")))
+    token = fill("ghp_{alnum:36}")
+    for folder in (project, project / token):
+        folder.mkdir(exist_ok=True)
+        (folder / ".env").write_text(f"OPENAI_API_KEY={KEY}\n")
+    monkeypatch.setenv("HOME", str(project.parent))
+    monkeypatch.chdir(project / "nb")
+    assert main(["audit", "--fix"]) == 0
+    assert (project / ".gitignore").read_text() == "/.env\n"
+    assert f"~/{project.name}/.env: ignored by git now" in capsys.readouterr().err
+    monkeypatch.chdir(project)
+    assert main(["audit", "--fix"]) == 0
+    assert (project / ".gitignore").read_text() == f"/.env\n/{token}/.env\n"
+    assert token not in "".join(capsys.readouterr())
+
+
 def test_standard_input_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "--fix", "-"]) == 2
     assert capsys.readouterr().err == "stsec: --fix and --diff mend files, not standard input\n"

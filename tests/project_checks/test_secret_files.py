@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import sys
@@ -19,6 +20,7 @@ ENV = f"OPENAI_API_KEY={openai_key(1)}\n"
 ACCOUNT = json.dumps({"type": "service_account", "project_id": "p", "private_key": private_key(1)})
 LOCKED = private_key(2).replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY")
 KAGGLE = json.dumps({"username": "me", "key": token("kaggle", 32, "hex")})
+AWS_EXAMPLE = "".join(("wJalrXUtn", "FEMI/K7MDENG/", "bPxRfiCY", "EXAMPLEKEY"))
 AWS = f"[default]\naws_access_key_id = x\naws_secret_access_key = {token('aws', 40)}\n"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="no modes on Windows")
 
@@ -38,14 +40,43 @@ HELD = {
     ".pgpass": f"db.internal:5432:x:me:{password(5)}\n",
     ".aws/credentials": AWS,
     "kaggle.json": KAGGLE,
+    "secrets.toml": TOML,
+    ".streamlit/secrets.toml.bak": TOML,
+    ".env-prod": ENV,
+    "prod.env": ENV,
+    ".envrc": f"export OPENAI_API_KEY={openai_key(1)}\n",
+    "deploy_key": private_key(7).replace("PRIVATE", "OPENSSH PRIVATE"),
+    "id_rsa.bak": private_key(8).replace("PRIVATE", "RSA PRIVATE"),
+    "private_key.txt": private_key(9),
+    "headed.pem": private_key(10).replace("KEY-----\n", "KEY-----\nComment: mine\n\n", 1),
 }
+EXAMPLES = [
+    ".env.example",
+    ".env.sample",
+    ".env.local.template",
+    ".streamlit/secrets.toml.example",
+    "secrets.example.toml",
+]
 HARMLESS = {
     ".env": "DEBUG=1\nPORT=8000\nOPENAI_API_KEY=\n",
     ".env.ci": "IMAGE=python:3.11-slim-bookworm\nSHA=da39a3ee5e6b4b0d3255bfef95601890afd80709\nURL=https://a.example.org/x1?y=2\n",
     ".env.test": "OPENAI_API_KEY=your-key-here\nPASSWORD=<password>\n",
-    ".env.example": ENV,
-    ".env.sample": ENV,
-    ".env.local.template": ENV,
+    ".env.example": "OPENAI_API_KEY=sk-...\nDB_PASSWORD=hunter22\nTOKEN=paste-your-token-here\n",
+    ".env.sample": f"AWS_SECRET_ACCESS_KEY={AWS_EXAMPLE}\n",
+    ".streamlit/secrets.toml.example": 'OPENAI_API_KEY = "<your key>"\n[db]\npassword = "s3cret"\n',
+    ".env.template": "OPENAI_API_KEY = <your key>\n",
+    ".env.a": f'API_TOKEN="encrypted:{token("dotenvx", 80)}"\n',
+    ".env.b": f"API_TOKEN=ENC[AES256_GCM,data:{token('sops', 40)},type:str]\n",
+    ".env.vault": f"DOTENV_VAULT_PRODUCTION={token('vault', 80)}\n",
+    ".env.enc": f"API_TOKEN={token('enc', 40)}\n",
+    ".env.crypt": f"\0GITCRYPT\0API_TOKEN={token('crypt', 40)}\n",
+    ".env.development": (
+        f"IMAGE=ghcr.io/me/app@sha256:{token('digest', 64, 'hex')}\nDATABASE_URL=postgresql://dev:{password(9)}@localhost:5432/x\n"
+        "REDIS_URL=redis://:redis@cache:6379\nMINIO_ROOT_PASSWORD=minioadmin\nAWS_SECRET_ACCESS_KEY=localstack\n"
+        f"DB_PASSWORD=development\nSHEET_ID={token('sheet', 44)}\nSTRIPE_PRICE=price_{token('price', 24)}\n"
+        f"CONTRACT=0x{token('contract', 40, 'hex')}\nSECRET_KEY=django-insecure-change-me\n"
+        "OPENAI_API_KEY=sk-no-key-required\n"
+    ),
     "cert.pem": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
     "pub.key": "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n",
     "shown.pem": "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n",
@@ -60,7 +91,8 @@ HARMLESS = {
     ".aws/config": "[default]\nregion = eu\n",
     "credentials": AWS,
     "store.jks": "no store",
-    "secrets.toml": TOML,
+    "x/secrets.toml": "[profile]\nname = 'me'\n",
+    "id_rsa.pub": "ssh-rsa AAAAB3Nza",
 }
 
 
@@ -92,6 +124,72 @@ def test_outside_of_a_repository_nobody_can_add_it(tmp_path: Path, name: str) ->
 @pytest.mark.parametrize("name", HARMLESS)
 def test_a_file_that_only_looks_like_one(tmp_path: Path, name: str) -> None:
     assert rows(project(tmp_path, {name: HARMLESS[name]}, tracked=True)) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_with_a_real_secret(tmp_path: Path, name: str) -> None:
+    text = f"OPENAI_API_KEY = '{openai_key(1)}'\n"
+    root = project(tmp_path / "a", {name: text}, tracked=True)
+    assert rows(root) == [("tracked-secret-file", "high", name)]
+    assert "put a placeholder there, and rotate it" in told(root)[0][0].message
+    (finding,) = told(project(tmp_path / "b", {name: text}))[0]
+    assert (finding.rule, finding.severity.value, finding.fixable) == ("unignored-secret-file", "medium", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        private_key(11).replace("KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n", 1),
+        "-----BEGIN OPENSSH PRIVATE KEY-----\n"
+        + base64.encodebytes(b"openssh-key-v1\0\0\0\0\x0aaes256-ctr\0\0\0\x06bcrypt" + bytes(range(120))).decode()
+        + "-----END OPENSSH PRIVATE KEY-----\n",
+    ],
+    ids=["PEM", "OpenSSH"],
+)
+def test_other_keys_that_a_passphrase_locks(tmp_path: Path, text: str) -> None:
+    assert rows(project(tmp_path, {"id_rsa": text}, tracked=True)) == [("tracked-secret-file", "medium", "id_rsa")]
+
+
+def test_an_openssh_key_without_a_passphrase(tmp_path: Path) -> None:
+    body = base64.encodebytes(b"openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none" + bytes(range(120))).decode()
+    text = f"-----BEGIN OPENSSH PRIVATE KEY-----\n{body}-----END OPENSSH PRIVATE KEY-----\n"
+    assert rows(project(tmp_path, {"id_rsa": text}, tracked=True)) == [("tracked-secret-file", "high", "id_rsa")]
+
+
+def test_what_git_keeps_encrypted(tmp_path: Path) -> None:
+    root = project(tmp_path, {".env": ENV, ".gitattributes": ".env filter=git-crypt diff=git-crypt\n"})
+    assert rows(root) == []
+    commit(root, force=True)
+    assert rows(root) == []
+    put(root / ".gitattributes", ".env filter=lfs\n")
+    assert rows(root) == [("tracked-secret-file", "high", ".env")]
+
+
+@posix
+def test_a_link_is_what_it_leads_to(tmp_path: Path) -> None:
+    put(tmp_path / "outside" / "real.env", ENV)
+    root = project(tmp_path / "a", {".gitignore": "secrets.toml\n", "conf/s.toml": TOML})
+    (root / ".env").symlink_to(tmp_path / "outside" / "real.env")
+    (root / ".streamlit").mkdir()
+    (root / ".streamlit" / "secrets.toml").symlink_to("../conf/s.toml")
+    assert rows(root) == [("unignored-secret-file", "medium", ".streamlit/secrets.toml")]
+    commit(root, force=True)
+    assert rows(root) == [("tracked-secret-file", "high", ".streamlit/secrets.toml")]
+
+
+@posix
+def test_a_folder_of_secrets_that_is_a_link(tmp_path: Path) -> None:
+    root = project(tmp_path, {"conf/secrets.toml": TOML}, tracked=True)
+    (root / ".streamlit").symlink_to("conf")
+    found = rows(root)
+    assert {each[0] for each in found} == {"tracked-secret-file"}
+
+
+@posix
+def test_a_pipe_is_nothing_that_git_takes(tmp_path: Path) -> None:
+    root = project(tmp_path, {})
+    os.mkfifo(root / ".env")
+    assert told(root)[0] == []
 
 
 def test_a_tracked_file_that_is_ignored_is_tracked(tmp_path: Path) -> None:
