@@ -128,6 +128,7 @@ def _project(paths: Sequence[str]) -> Path:
 
 
 def _write(result: Audit, options: argparse.Namespace) -> int:
+    from stsec_magic.regular import save_text
     from stsec_magic.report import terminal
 
     sys.stderr.write(terminal.problems(result.report.problems, colour=_colour(sys.stderr)))
@@ -141,20 +142,10 @@ def _write(result: Audit, options: argparse.Namespace) -> int:
         _binary(sys.stdout, _render(result, options.format, colour=_colour(sys.stdout)))
         return 0
     try:
-        _save(Path(options.output), _render(result, options.format, colour=False))
+        save_text(Path(options.output), _render(result, options.format, colour=False))
     except OSError as error:
         return _complain(f"{options.output}: {error.strerror}")
     return 0
-
-
-def _save(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8", errors="replace")  # a pipe or a device has no halves to guard
-        return
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", errors="replace")
-    part.replace(path)
 
 
 def _render(result: Audit, name: str, *, colour: bool) -> str:

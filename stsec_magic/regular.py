@@ -1,4 +1,4 @@
-"""Files that are only files: opening one never waits, and never reads a device."""
+"""Files that are only files: opening one never waits, and never reads a device; one is saved whole or not at all."""
 
 from __future__ import annotations
 
@@ -54,6 +54,30 @@ def mapped(path: Path) -> Iterator[bytes | mmap.mmap]:
             return
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             yield data
+
+
+def save_text(path: Path, text: str) -> None:
+    """Write a file, whole or not at all; a link is followed, and the file's mode stays.
+
+    Args:
+        path: The file. A pipe or a device has no halves to guard, and gets the text as it is.
+        text: What is to stand in it.
+
+    Raises:
+        OSError: It can't be written; the old file is untouched.
+    """
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+        return
+    real = path.resolve()
+    part = real.with_name(f".{real.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+        if real.exists():
+            part.chmod(stat.S_IMODE(real.stat().st_mode))
+        part.replace(real)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @contextmanager

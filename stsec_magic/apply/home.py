@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,20 +60,29 @@ class Home:
             ChangedError: ``.gitignore`` was changed meanwhile.
             OSError: It can't be written.
         """
-        if self.repository is None:
-            return ""
         try:
-            self._refuse_tracked(self.repository)
-            # Another project of the repository may be mended at the same time.
-            with nullcontext() if self.repository.root == self.root else locked(self.repository.root):
-                return ignore(self.repository, self.secrets)
+            lines = [self._ignored(file, repository) for file, repository in self._places()]
         except (GitError, IgnoreError) as error:
             raise HomeError(f"{error}; no secret was moved") from None
+        return next((line for line in lines if line), "")
 
-    def _refuse_tracked(self, repository: Repository) -> None:
-        if repository.is_tracked(self.secrets):
+    def _places(self) -> Iterator[tuple[Path, Repository]]:
+        """The secrets file, and what it is a link to: the values would stand there."""
+        if self.repository is not None:
+            yield self.secrets, self.repository
+        target = self.secrets.resolve()
+        if target != self.secrets.parent.resolve() / NAME:
+            repository = repository_of(target.parent)
+            if repository is not None:
+                yield target, repository
+
+    def _ignored(self, file: Path, repository: Repository) -> str:
+        if repository.is_tracked(file):
             how = "take it out (git rm --cached) and rotate what is in it"
-            raise HomeError(f"git tracks {self.secrets}: {how}; no secret was moved")
+            raise HomeError(f"git tracks {file}: {how}; no secret was moved")
+        # Another project of the repository may be mended at the same time.
+        with nullcontext() if repository.root == self.root else locked(repository.root):
+            return ignore(repository, file)
 
     def keep(self, values: Mapping[str, str]) -> None:
         """Write secrets into the file, and their names into the example.

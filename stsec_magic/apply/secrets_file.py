@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from stsec_magic.project.exported import variables
 FOLDER = ".streamlit"
 NAME = "secrets.toml"
 EXAMPLE = "secrets.toml.example"
+_SHOWN = re.compile(r"^[ \t#]{0,20}([\w-]{1,80})[ \t]{0,20}=", re.MULTILINE)
 _HEAD = "# The secrets of this project. Never commit this file.\n"
 _EXAMPLE_HEAD = "# Copy this file to secrets.toml and fill in the values.\n"
 
@@ -78,15 +80,16 @@ def example(text: str, names: Mapping[str, str]) -> str:
     """Add names to the example of a file of secrets.
 
     Args:
-        text: The example's text; empty for one that doesn't exist yet.
+        text: The example's text; empty for one that doesn't exist yet. It needn't be TOML: ``KEY = <your key>``.
         names: The names; their values are not written.
-
-    Raises:
-        SecretsError: The text is no TOML.
     """
-    there = _parsed(text)
-    missing = {name: "" for name in names if name not in there}
-    return with_keys(text or _EXAMPLE_HEAD, missing) if missing else text
+    try:
+        missing = {name: "" for name in names if name not in _parsed(text)}
+        return with_keys(text or _EXAMPLE_HEAD, missing) if missing else text
+    except SecretsError:
+        there = set(_SHOWN.findall(text))
+        end = "\r\n" if "\r\n" in text else "\n"
+        return "".join(f'{name} = ""{end}' for name in names if name not in there) + text
 
 
 def read(path: Path) -> str:

@@ -36,7 +36,8 @@ class Base:
         """
         if path == STDIN:
             return path
-        whole = self._whole(Path(path))
+        # Files of a project above the working directory are shown from the home on.
+        whole = self._whole(Path(path).expanduser() if path.startswith("~/") else Path(path))
         try:
             return Path(os.path.relpath(whole, self._folder)).as_posix()
         except ValueError:  # on another drive

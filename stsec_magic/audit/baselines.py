@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -14,6 +13,7 @@ from stsec_magic.audit.baseline_paths import Base, Seen
 from stsec_magic.audit.run import EXIT_ERROR, Audit
 from stsec_magic.audit.settings import ConfigError
 from stsec_magic.model.config import Config
+from stsec_magic.regular import save_text
 from stsec_magic.triage.baseline import Baseline, KnownFinding, KnownProblem, match, record
 
 SCHEMA = "stsec-baseline/1"
@@ -38,7 +38,7 @@ def load(config: Config, write: str | None = None) -> Baseline | None:
     if file is None or (write is not None and not Path(file).exists() and _is_same(file, write)):
         return None
     try:
-        data = json.loads(Path(file).read_text(encoding="utf-8"))
+        data = json.loads(Path(file).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(f"{file}: no such baseline; --write-baseline makes it") from None
     except OSError as error:
@@ -176,7 +176,7 @@ def save(result: Audit, file: str, config: Config) -> str:
         beyond = result.beyond
         baseline = Baseline((*baseline.findings, *beyond.findings), (*baseline.problems, *beyond.problems))
     try:
-        _write(Path(file), _drawn(baseline))
+        save_text(Path(file), _drawn(baseline))
     except OSError as error:
         raise ConfigError(f"{file}: {error.strerror or type(error).__name__}") from None
     found, odd = len(baseline.findings), len(baseline.problems)
@@ -199,16 +199,6 @@ def _drawn(baseline: Baseline) -> str:
 def _rows(rows: Iterable[Mapping[str, object]]) -> str:
     lines = [f"    {json.dumps(row, ensure_ascii=False)}" for row in rows]
     return "[\n" + ",\n".join(lines) + "\n  ]" if lines else "[]"
-
-
-def _write(file: Path, text: str) -> None:
-    file = file.resolve()  # a link stays one
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _is_same(first: str, second: str) -> bool:

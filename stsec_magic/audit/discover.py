@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stsec_magic.model.config import Config, matches
+from stsec_magic.model.config import Config
 from stsec_magic.model.problem import Problem, ProblemKind
 from stsec_magic.notebook.read import STDIN
 
+_STREAMLIT = ".streamlit"
 _SUFFIX = ".ipynb"
 _SCRIPT = ".py"
 # Version control and installed packages: not the user's notebooks.
@@ -63,7 +64,7 @@ def _walk(root: str, config: Config, found: Found) -> Iterator[str]:
     for path in files_of(root, config, found):
         if path.endswith(_SCRIPT):
             found.scripts.append(path)
-        if path.endswith(_SUFFIX) and not _excluded(path, config):
+        if path.endswith(_SUFFIX) and not config.excludes(path):
             yield path
 
 
@@ -90,13 +91,25 @@ def files_of(root: str, config: Config, found: Found) -> Iterator[str]:
     for folder, folders, files in os.walk(root, onerror=failed):
         for name in sorted(folders):
             path = _joined(folder, name)
-            if name.endswith(_SUFFIX) and not _excluded(path, config):
+            if name.endswith(_SUFFIX) and not config.excludes(path):
                 found.problems.append(
                     Problem(_shown(path), None, ProblemKind.UNREADABLE, "is a folder; the notebooks in it were checked")
                 )
+        linked = os.path.join(folder, _STREAMLIT)
+        if _STREAMLIT in folders and os.path.islink(linked):
+            yield from (_joined(linked, name) for name in _entries(linked))
         folders[:] = sorted(name for name in folders if not _is_skipped(folder, name, config))
         for name in sorted(files):
             yield _joined(folder, name)
+
+
+def _entries(folder: str) -> list[str]:
+    """The files of a folder that is a link: Streamlit would follow it."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.name for entry in entries if entry.is_file())
+    except OSError:
+        return []  # it leads nowhere
 
 
 def _is_skipped(folder: str, name: str, config: Config) -> bool:
@@ -105,16 +118,12 @@ def _is_skipped(folder: str, name: str, config: Config) -> bool:
         name in _SKIPPED
         or os.path.lexists(os.path.join(path, "pyvenv.cfg"))
         or _is_conda(path)
-        or _excluded(_joined(folder, name), config)
+        or config.excludes(_joined(folder, name))
     )
 
 
 def _is_conda(path: str) -> bool:
     return os.path.isdir(os.path.join(path, "conda-meta"))
-
-
-def _excluded(path: str, config: Config) -> bool:
-    return any(matches(path, pattern) for pattern in config.exclude)
 
 
 def _joined(folder: str, name: str) -> str:

@@ -105,14 +105,14 @@ def _about_code(tree: Tree, about_files: list[Finding]) -> Iterator[Finding]:
 
 def _tree(folders: Sequence[str], found: Found, findings: Sequence[Finding], config: Config) -> Tree:
     notebooks = [_file(path) for path in found.files if path != STDIN and f"{_CHECKPOINTS}/" not in path]
-    scripts = [_file(path) for path in found.scripts if f"{_CHECKPOINTS}/" not in path]
+    scripts = [_file(path) for path in found.scripts if f"{_CHECKPOINTS}/" not in path and not config.excludes(path)]
     apps = [*notebooks, *(each for each in scripts if _imports_streamlit(each))]
     homes = Homes(apps)
     files: dict[Path, File] = {}
     # What can't be walked has its problem already.
     walked = (_file(path) for folder in folders for path in files_of(folder, config, Found()))
     for file in (*walked, *_above(folders)):
-        if homes.has(file.home):
+        if homes.has(file.home) and not config.excludes(file.shown):
             files.setdefault(file.path, file)
     return Tree(
         config=config,

@@ -64,9 +64,12 @@ def load(start: Path) -> Config:
 
 def _read(file: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{file}: {error}") from None
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror or type(error).__name__}") from None
+    # A number of thousands of digits is a ValueError of Python's own.
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{file}: {str(error).partition(chr(10))[0] or type(error).__name__}") from None
 
 
 def _table(file: Path) -> Mapping[str, Any] | None:
@@ -121,13 +124,17 @@ def _config(table: Mapping[str, Any], ignores: Mapping[str, Any], where: str) ->
         ignore=rule_set(_strings(table.get("ignore", []), "ignore", where)),
         exclude=tuple(_strings(table.get("exclude", []), "exclude", where)),
         fail_on=threshold(table.get("fail-on", Severity.MEDIUM.value)),
-        artifact_roots=tuple(_strings(table.get("artifact-roots", []), "artifact-roots", where)),
+        artifact_roots=tuple(
+            _from_here(where, each) for each in _strings(table.get("artifact-roots", []), "artifact-roots", where)
+        ),
         per_path_ignores={
-            str(pattern): rule_set(_strings(names, "per-path-ignores", where)) for pattern, names in ignores.items()
+            str(pattern): rule_set(_strings(names, f"per-path-ignores of {str(pattern)!r}", where))
+            for pattern, names in ignores.items()
         },
         baseline=_file(table.get("baseline"), where),
         fix_style=_fix_style(table.get("fix-style", FIX_STYLES[0])),
         unsafe_fixes=_flag(table.get("unsafe-fixes", False), "unsafe-fixes"),
+        base=str(Path(where).parent),
     )
 
 
@@ -214,6 +221,12 @@ def _file(value: object, where: str) -> str | None:
     if not isinstance(value, str) or not value:
         raise ConfigError(f"{where}: baseline is not the path of a file")
     return str(Path(where).parent / value)
+
+
+def _from_here(where: str, path: str) -> str:
+    """A path that starts from the folder of the file of choices, told from the working directory on if it can be."""
+    whole = Path(where).parent / path
+    return str(whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else whole)
 
 
 def _fix_style(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ class Config:
         baseline: The file with what was known before; None for none.
         fix_style: How ``--fix`` reads a secret that it takes out: ``environ`` (os.environ) or ``secrets`` (st.secrets).
         unsafe_fixes: Whether ``--fix`` may also do what can change what the notebook does.
+        base: The folder that patterns start from: that of the file of choices; "" for the working directory.
     """
 
     select: frozenset[str] = frozenset()
@@ -34,6 +36,7 @@ class Config:
     baseline: str | None = None
     fix_style: str = "environ"
     unsafe_fixes: bool = False
+    base: str = field(default="", compare=False)
 
     def selects(self, rule: Rule, path: str) -> bool:
         """Whether a rule's findings in a notebook are shown.
@@ -45,7 +48,29 @@ class Config:
         keys = {rule.id, rule.group.value}
         if (self.select and not keys & self.select) or keys & self.ignore:
             return False
+        if not self.per_path_ignores:
+            return True
+        path = self._below(path)
         return not any(keys & ignored for pattern, ignored in self.per_path_ignores.items() if matches(path, pattern))
+
+    def excludes(self, path: str) -> bool:
+        """Whether a walk leaves a path out.
+
+        Args:
+            path: The path, ``/`` between its parts.
+        """
+        if not self.exclude:
+            return False
+        path = self._below(path)
+        return any(matches(path, pattern) for pattern in self.exclude)
+
+    def _below(self, path: str) -> str:
+        """A path from the folder of the choices on, wherever the audit began; as it is where it leads elsewhere."""
+        try:
+            found = os.path.relpath(path, self.base or os.curdir)
+        except ValueError:  # on another drive
+            return path
+        return path if found.startswith(os.pardir) else found.replace(os.sep, "/")
 
 
 def matches(path: str, pattern: str) -> bool:
@@ -53,13 +78,13 @@ def matches(path: str, pattern: str) -> bool:
 
     Args:
         path: A path with ``/`` between its parts.
-        pattern: Such as ``demo/*.ipynb``, ``**/old/**`` or the name of a folder.
+        pattern: Such as ``demo/*.ipynb``, ``**/old/**`` or the name of a folder; ``/old`` is the one at the top.
     """
     from fnmatch import fnmatchcase  # only where patterns are used
 
-    pattern = pattern.strip("/").removeprefix("./")
+    is_whole = pattern.startswith("/")
+    pattern = pattern.strip("/").removeprefix("./").removeprefix("**/")
+    folder = pattern.rstrip("*").rstrip("/") + "/*"
     parts = path.removeprefix("./").strip("/").split("/")
-    tails = ["/".join(parts[i:]) for i in range(len(parts))]
-    return any(
-        fnmatchcase(tail, pattern) or fnmatchcase(tail, pattern.rstrip("*").rstrip("/") + "/*") for tail in tails
-    )
+    tails = ["/".join(parts[i:]) for i in range(1 if is_whole else len(parts))]
+    return any(fnmatchcase(tail, pattern) or fnmatchcase(tail, folder) for tail in tails)

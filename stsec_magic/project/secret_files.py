@@ -6,6 +6,7 @@ Their values live in memory while a run lasts. Nothing of them is written, logge
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -81,6 +82,8 @@ def secret_files(notebook: str) -> SecretFiles:
             if not isinstance(error, FileNotFoundError | NotADirectoryError):
                 found.append((path, 0, 0))
             continue
+        if stat.S_ISDIR(status.st_mode):
+            continue  # a virtual environment may be called .env, too
         found.append((path, status.st_mtime_ns, status.st_size))
     return _read(tuple(found))
 

@@ -93,5 +93,5 @@ class Repositories:
 
     def _failed(self, root: Path, error: GitError) -> None:
         message = f"{error}; which secrets it has was not checked"
-        self._problems.append(Problem(shown(str(root)), None, ProblemKind.UNREADABLE, message))
+        self._problems.append(Problem(shown(str(root / ".git")), None, ProblemKind.UNREADABLE, message))
         self._known[root] = None  # it is not asked again

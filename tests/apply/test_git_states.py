@@ -134,3 +134,19 @@ def test_a_project_in_the_repository_keeps_its_own_secrets(repository: Path) -> 
     mend(path)
     assert (repository / "app" / ".streamlit" / "secrets.toml").exists()
     assert (repository / ".gitignore").read_text() == "/app/.streamlit/secrets.toml\n"
+
+
+def test_a_file_of_secrets_that_is_a_link_is_what_it_leads_to(repository: Path) -> None:
+    (repository / "conf").mkdir()
+    (repository / "conf" / "s.toml").write_text('A = "1"\n')
+    (repository / ".streamlit").mkdir()
+    (repository / ".streamlit" / "secrets.toml").symlink_to("../conf/s.toml")
+    (repository / ".gitignore").write_text("secrets.toml\n")
+    mend(leaky(repository / "eda.ipynb"))
+    assert (repository / ".gitignore").read_text() == "secrets.toml\n/conf/s.toml\n"
+    assert KEY in (repository / "conf" / "s.toml").read_text()
+    git(repository, "add", "-f", "conf")
+    path = leaky(repository / "other.ipynb", KEY[:-2] + "zz")
+    before = path.read_bytes()
+    assert f"git tracks {repository / 'conf' / 's.toml'}" in mend(path).notebooks[0].error
+    assert path.read_bytes() == before

@@ -50,6 +50,11 @@ def test_a_file_that_did_not_exist_says_what_it_is() -> None:
     assert tomllib.loads(example("", {"A": "1"})) == {"A": ""}
 
 
+def test_an_example_need_not_be_toml() -> None:
+    text = "OPENAI_API_KEY = <your key>\r\n# DB = ...\r\n"
+    assert example(text, {"OPENAI_API_KEY": "1", "DB": "2", "B": "3"}) == f'B = ""\r\n{text}'
+
+
 def test_nothing_is_written_twice_and_nothing_is_overwritten() -> None:
     assert with_keys('A = "1"\n', {"A": "1"}) == 'A = "1"\n'
     with pytest.raises(SecretsError, match="A is there already"):

@@ -349,6 +349,39 @@ def test_it_is_refreshed(folder: Folder) -> None:
     assert folder.new() == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no pipes, no modes")
+def test_a_pipe_stays_one_and_a_file_keeps_its_mode(folder: Folder) -> None:
+    import threading
+
+    folder.write("nb.ipynb", HIGH)
+    pipe, told = folder.root / "pipe", list[str]()
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: told.append(pipe.read_text()))
+    reader.start()
+    assert main(["audit", "--write-baseline", str(pipe), str(folder.root / "nb.ipynb")]) == 0
+    reader.join(30)
+    assert pipe.is_fifo() and json.loads(told[0])["findings"]
+    file = folder.root / "known.json"
+    file.write_text("")
+    file.chmod(0o600)
+    assert main(["audit", "--write-baseline", str(file), str(folder.root / "nb.ipynb")]) == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_files_above_have_paths_of_their_own(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are shown from the home on."""
+    (folder.root / "pyproject.toml").write_text("")
+    (folder.root / ".streamlit").mkdir()
+    (folder.root / ".streamlit" / "config.toml").write_text("[server]\nenableXsrfProtection = false\n")
+    folder.write("nb/a.ipynb", code("x = 1"))
+    monkeypatch.setenv("HOME", str(folder.root.parent))
+    monkeypatch.chdir(folder.root / "nb")
+    folder.audit("--write-baseline", folder.file, Path())
+    assert [row["path"] for row in folder.entries()["findings"]] == [".streamlit/config.toml"]
+    monkeypatch.chdir(folder.root)
+    assert folder.audit("--baseline", folder.file, Path())[0] == 0
+
+
 def test_a_refresh_in_part_keeps_the_rest(folder: Folder) -> None:
     folder.write("sub/a.ipynb", HIGH)
     folder.write("b.ipynb", LOAD, HIGH, BROKEN)

@@ -16,6 +16,7 @@ from stsec_magic.audit import project as audit_project
 from stsec_magic.audit.discover import discover
 from stsec_magic.audit.project import check_project
 from stsec_magic.audit.run import audit
+from stsec_magic.audit.settings import load
 from stsec_magic.model.config import Config
 from stsec_magic.model.problem import ProblemKind
 from stsec_magic.project import git_process
@@ -128,7 +129,7 @@ def test_one_process_for_each_kind_of_question(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(git_process.subprocess, "run", counted)
     assert len(told(root)[0]) == 60
-    assert len(commands) == 3
+    assert len(commands) == 4
     assert not any(openai_key(1) in word for command in commands for word in map(str, command))
 
 
@@ -182,3 +183,32 @@ def test_a_comment_that_silences_a_finding_of_the_project_is_not_in_vain(tmp_pat
     book(tmp_path / "a.ipynb", "import streamlit as st", "\n".join(lines))
     found = [(each.rule, each.location.line, each.suppressed is None) for each in told(tmp_path, config=Config())[0]]
     assert found == [("unused-suppression", 2, True), ("missing-secret", 1, False)]
+
+
+def test_single_files_may_be_left_out(tmp_path: Path) -> None:
+    root = project(
+        tmp_path,
+        {
+            "stsec.toml": 'exclude = ["config/.env", ".streamlit/config.toml", "app/legacy.py"]\n',
+            "config/.env": ENV,
+            ".streamlit/config.toml": "[server]\nenableXsrfProtection = false\n",
+            ".streamlit/secrets.toml.example": "A = ''\n",
+            "app/legacy.py": "import streamlit as st\nst.secrets['GONE']\n",
+            "app/main.py": "import streamlit as st\nst.secrets['A']\n",
+        },
+    )
+    config = load(root)
+    assert rows(root, config=config) == []
+    assert {each[0] for each in rows(root)} == {"unignored-secret-file", "weak-app-config", "missing-secret"}
+
+
+@pytest.mark.parametrize("spelt", [".", "./", "{root}"])
+def test_a_repository_that_cannot_be_asked_is_no_named_file(
+    tmp_path: Path, spelt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path, {".env": ENV})
+    put(root / ".git" / "config", "[core\n")
+    monkeypatch.chdir(root)
+    result = audit([spelt.format(root=root)], Config())
+    assert [each.kind.value for each in result.report.problems] == ["unreadable"]
+    assert (result.status(Config(), strict=False), result.status(Config(), strict=True)) == (0, 2)

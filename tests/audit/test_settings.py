@@ -40,7 +40,7 @@ def test_every_key() -> None:
         exclude=("old/**",),
         fail_on=Severity.HIGH,
         per_path_ignores={"demo/*": frozenset(("loads",))},
-        artifact_roots=("data",),
+        artifact_roots=("sub/data",),
         baseline="sub/ci/baseline.json",
         fix_style="secrets",
         unsafe_fixes=True,
@@ -52,6 +52,34 @@ def test_keys_may_be_written_as_the_traits_are() -> None:
     traits = {"fail_on": "high", "per_path_ignores": {"a_b": ["loads"]}, "fix_style": "secrets", "unsafe_fixes": True}
     assert from_table(traits, "x") == from_table({name.replace("_", "-"): traits[name] for name in traits}, "x")
     assert from_table(traits, "x").per_path_ignores == {"a_b": frozenset(("loads",))}
+
+
+def test_patterns_and_roots_start_from_the_file_of_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    choices = 'exclude = ["nb/drafts/**", "/old", "**/tmp/**"]\nartifact-roots = ["data"]\n'
+    (tmp_path / "stsec.toml").write_text(choices + '[per-path-ignores]\n"nb/*.ipynb" = ["loads"]\n')
+    (tmp_path / "nb").mkdir()
+    rule = rules()["untrusted-load"]
+    for here, nb in ((tmp_path, "nb/"), (tmp_path / "nb", ""), (tmp_path.parent, f"{tmp_path.name}/nb/")):
+        monkeypatch.chdir(here)
+        config = load(Path(nb or "."))
+        assert not config.selects(rule, f"{nb}a.ipynb")
+        assert config.excludes(f"{nb}drafts/a.ipynb")
+        assert not config.excludes(f"{nb}old")
+    monkeypatch.chdir(tmp_path)
+    config = load(Path())
+    assert [config.excludes(path) for path in ("old", "old/a.ipynb", "tmp/a.ipynb", "x/tmp/a.ipynb")] == [True] * 4
+    assert config.artifact_roots == ("data",)
+    monkeypatch.chdir(tmp_path / "nb")
+    assert load(Path()).artifact_roots == (str(tmp_path / "data"),)
+
+
+def test_the_folders_above_the_choices_are_no_part_of_a_path(tmp_path: Path) -> None:
+    root = tmp_path / "archive" / "proj"
+    root.mkdir(parents=True)
+    (root / "stsec.toml").write_text('exclude = ["archive/**"]\n')
+    config = load(root)
+    assert not config.excludes(str(root / "a.ipynb"))
+    assert config.excludes(str(root / "archive" / "a.ipynb"))
 
 
 def test_nothing_chosen_is_the_default() -> None:
@@ -72,7 +100,7 @@ def test_nothing_chosen_is_the_default() -> None:
         ({"select": "untrusted-load"}, "select is not a list of strings"),
         ({"exclude": [1]}, "exclude is not a list of strings"),
         ({"per-path-ignores": ["x"]}, "per-path-ignores is not a table"),
-        ({"per-path-ignores": {"x": "loads"}}, "per-path-ignores is not a list of strings"),
+        ({"per-path-ignores": {"x": "loads"}}, "per-path-ignores of 'x' is not a list of strings"),
         ({"fail-on": "hihg"}, "fail-on is high, medium, low or never, not 'hihg'"),
         ({"fail-on": 3}, "not 3"),
         ({"fail-on": True}, "not True"),
@@ -225,3 +253,16 @@ def test_rules_may_be_ignored_for_some_paths(path: str, shown: bool) -> None:
 
 def test_no_near_name_is_no_advice() -> None:
     assert nearest("zzzz", ["select"]) == ""
+
+
+def test_a_mark_at_the_beginning_is_none_of_the_text(tmp_path: Path) -> None:
+    (tmp_path / "stsec.toml").write_bytes(b"\xef\xbb\xbffail-on = 'high'\n")
+    assert load(tmp_path).fail_on is Severity.HIGH
+
+
+@pytest.mark.parametrize("text", ["x = " + "9" * 5000, "x = " + "[" * 3000, "x = 'a", "\udce9"])
+def test_what_is_no_toml_is_one_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "stsec.toml").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path)
+    assert str(error.value).startswith(f"{tmp_path / 'stsec.toml'}: ") and "\n" not in str(error.value)

@@ -27,3 +27,9 @@ def test_a_checkpoints_project_is_that_of_its_original(tmp_path: Path) -> None:
     (copies / "eda-checkpoint.ipynb").touch()
     assert up_to_root(str(copies)) == up_to_root(str(copies.parent))
     assert [each.name for each in secret_files(str(copies / "eda-checkpoint.ipynb")).kept] == ["API_KEY"]
+
+
+def test_a_virtual_environment_may_be_called_so(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    (tmp_path / "a.ipynb").write_text("{}")
+    assert secret_files(str(tmp_path / "a.ipynb")).problems == ()
