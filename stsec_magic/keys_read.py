@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from stsec_magic.model.fragment import Fragment
@@ -108,7 +108,9 @@ class _Keys:
 
     def __init__(self, raw: RawNotebook, program: Program) -> None:
         self._names = Names(program)
-        self._asked: set[tuple[str, str]] = set()
+        self._asked: set[tuple[Store, tuple[str, ...]]] = set()
+        self._doubted: set[str] = set()
+        self._doubts_all: set[Store] = set()
         self._parents: dict[int, ast.AST] = {}
         self._found = KeysRead(raw)
 
@@ -122,14 +124,19 @@ class _Keys:
                 for use in self._names.references(number):
                     if may_name(use.node, words):
                         self._look_at(use)
+        stores: dict[str, set[Store]] = {}
+        for each in self._found.reads:
+            stores.setdefault(each.key[0], set()).add(each.store)
+        self._doubted |= {key for key, several in stores.items() if len(several) > 1}
         self._found.reads = [self._settled(each) for each in self._found.reads]
         return self._found
 
     def _settled(self, each: KeyRead) -> KeyRead:
-        """Whoever asks whether a key is there has something else to go on with."""
-        if (each.store.value, each.key[0]) not in self._asked:
-            return each
-        return KeyRead(each.store, each.key, Need.NOTHING, each.fragment, each.start, each.end)
+        """Whoever asks whether a key is there has something else to go on with; so may have who looks in two places."""
+        if any((each.store, each.key[:i]) in self._asked for i in range(1, len(each.key) + 1)):
+            return replace(each, need=Need.NOTHING)
+        is_doubted = each.key[0] in self._doubted or each.store in self._doubts_all
+        return replace(each, need=Need.NONE) if is_doubted and each.need is Need.ERROR else each
 
     def _look_at(self, use: Use) -> None:
         name = self._names.qualified(use.node, use.scope, use.order) or ""
@@ -156,11 +163,22 @@ class _Keys:
                     self._read(use.cell, store, attribute, parent, Need.ERROR)
                 else:
                     self._found.whole.add(store)
-            case ast.Compare(left=ast.Constant(value=str(key)), ops=[ast.In() | ast.NotIn()]):
-                self._asked.add((store.value, key))
+            case ast.Compare(ops=[ast.In() | ast.NotIn()]):
+                self._asks(store, (), parent)
+            case ast.Call(func=ast.Name(id="hasattr"), args=[_, ast.Constant(value=str(key))]):
+                self._asked.add((store, (key,)))
             case ast.Assign(targets=[ast.Name()]) | ast.NamedExpr():
                 pass  # another name for it, which is followed
             case _:
+                self._found.whole.add(store)
+
+    def _asks(self, store: Store, above: tuple[str, ...], comparison: ast.Compare) -> None:
+        """``"KEY" in st.secrets``, or ``any(name not in st.secrets for name in names)``."""
+        match comparison.left:
+            case ast.Constant(value=str(key)):
+                self._asked.add((store, (*above, key)))
+            case _:
+                self._doubts_all.add(store)
                 self._found.whole.add(store)
 
     def _method(self, cell: CodeCell, store: Store, method: str, call: ast.Call) -> None:
@@ -172,6 +190,8 @@ class _Keys:
                 given = [key for each in given for key in _keys_in(each)]
                 given += [ast.Constant(each.arg) for each in call.keywords]
             self._put(given)
+        elif method == "keys" and isinstance(outer := self._parents.get(id(call)), ast.Compare):
+            self._asks(store, (), outer)
         elif method in _WHOLE or method.startswith("__"):
             self._found.whole.add(store)
 
@@ -197,7 +217,14 @@ class _Keys:
                 case _:
                     break
             node = outer
+        outer = self._parents.get(id(node))
+        if isinstance(outer, ast.Compare) and outer.left is not node and isinstance(outer.ops[0], ast.In | ast.NotIn):
+            self._asks(store, tuple(path), outer)  # "password" in st.secrets["db"]
+        if need is Need.NONE:
+            self._doubted.add(key)
         if self._has_other(node, need):
+            if need is Need.NONE:
+                self._asked.add((store, (key,)))
             need = Need.NOTHING
         self._found.reads.append(KeyRead(store, tuple(path), need, cell.fragment, *cell.span(node)))
 
@@ -212,6 +239,8 @@ class _Keys:
                 case ast.BoolOp(op=ast.Or()) | ast.IfExp():
                     return True
                 case ast.Try(body=body, handlers=[_, *_]) if inner in body:
+                    return True
+                case ast.With(items=items) if any(map(_suppresses, items)):
                     return True
                 case ast.If(test=test) if test is inner and need is Need.NONE:
                     return True
@@ -229,6 +258,14 @@ class _Keys:
                 self._found.put.add(str(each.value))
             else:
                 self._found.puts_any = True
+
+
+def _suppresses(item: ast.withitem) -> bool:
+    """Whether it is ``suppress(KeyError)``."""
+    match item.context_expr:
+        case ast.Call(func=ast.Name(id="suppress") | ast.Attribute(attr="suppress")):
+            return True
+    return False
 
 
 def _keys_in(node: ast.expr) -> list[ast.expr]:

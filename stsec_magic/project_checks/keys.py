@@ -12,10 +12,11 @@ from stsec_magic.model.finding import Finding
 from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.project_checks import named
 from stsec_magic.project_checks.app_config import is_config
-from stsec_magic.project_checks.code import Code, is_wanted, read_code
+from stsec_magic.project_checks.code import Code, is_wanted, read_code, texts_of
 from stsec_magic.project_checks.named import Named
 from stsec_magic.project_checks.placed import Said, placed
 from stsec_magic.project_checks.secret_kinds import is_for_tests
+from stsec_magic.project_checks.settings_files import mention_of, settings_of
 from stsec_magic.project_checks.tree import File, Tree, resolved, root_of
 from stsec_magic.regular import bytes_of
 from stsec_magic.rules import plausible
@@ -103,10 +104,21 @@ def missing(project: Project, tree: Tree) -> Iterator[Finding]:
                 known = first.get(name)
                 if known is None or (known[1] is keys and known[2].need.value < read.need.value):
                     first[name] = (file, keys, read)
+    elsewhere = _mentioned({name for name, row in first.items() if row[2].store is Store.ENVIRON}, tree)
+    first = {name: row for name, row in first.items() if name not in elsewhere}
     for file, keys in project.read.reads:
         rows = [_said(each, name, project.named) for name, (at, _, each) in first.items() if at is file]
         if rows and tree.selects(MISSING_SECRET, file):
             yield from placed(MISSING_SECRET, keys, rows, tree.config)
+
+
+def _mentioned(names: set[str], tree: Tree) -> set[str]:
+    """The variables of which a file of settings speaks: a container or a workflow sets them."""
+    if not names:
+        return set()
+    words = {name: mention_of(name) for name in names}
+    texts = texts_of(settings_of(tree))
+    return {name for text in texts for name, pattern in words.items() if pattern.search(text)}
 
 
 def _is_missing(read: KeyRead, known: Named, environment: _Environment) -> bool:

@@ -9,15 +9,14 @@ from stsec_magic.keys_read import Store
 from stsec_magic.model.finding import Finding
 from stsec_magic.project_checks.code import texts_of
 from stsec_magic.project_checks.keys import Project, code_for, reads_for
-from stsec_magic.project_checks.named import is_env, is_toml, root_keys
+from stsec_magic.project_checks.named import root_keys
 from stsec_magic.project_checks.secret_kinds import is_streamlit
+from stsec_magic.project_checks.settings_files import mention_of, settings_of
 from stsec_magic.project_checks.told import told
 from stsec_magic.project_checks.toml_places import key_place
 from stsec_magic.project_checks.tree import File, Tree
 from stsec_magic.rules.project_rules import UNUSED_SECRET
 
-_SETTINGS = (".toml", ".yaml", ".yml", ".sh", ".cfg", ".ini", ".r", ".sql", ".js", ".ts", "Dockerfile", "Makefile")
-_MOST_SETTINGS = 200
 # Streamlit reads these tables itself.
 _OWN = {
     "connections": re.compile(rb"\b(?:experimental_)?connection[ \t]{0,4}\("),
@@ -30,6 +29,10 @@ _TAKEN_BY = {
     "hf": ("hugging", "transformers", "datasets"),
     "langsmith": ("langchain", "langgraph"),
     "aws": ("boto", "s3fs"),
+    "pghost pgport pguser pgpassword pgdatabase": ("psycopg", "asyncpg", "pg8000", "sqlalchemy"),
+    "google gemini": ("google",),
+    "azure": ("azure", "openai"),
+    "http https no all ssl requests curl": ("",),  # proxies and certificates: any library asks
 }
 _GENERAL = frozenset("api app my the db secret token key admin user".split())
 
@@ -76,12 +79,9 @@ def _in_file(file: File, projects: Sequence[Project], tree: Tree) -> Iterator[Fi
 def _unmentioned(left: dict[str, bool], file: File, projects: Sequence[Project], tree: Tree) -> list[str]:
     """The keys whose names stand in no code, and that no library would look for."""
     code = code_for(projects, file)
-    settings = [
-        each for each in tree.files if each.path.name.endswith(_SETTINGS) and not (is_toml(each) or is_env(each))
-    ]
-    names = {name: _words(name) for name in left}
+    names = {name: mention_of(name) for name in left}
     imported: set[str] = set()
-    for text in texts_of([*code, *settings[:_MOST_SETTINGS]]):
+    for text in texts_of([*code, *settings_of(tree)]):
         for name in [*names]:
             own = _OWN.get(name) if left[name] else None
             if names[name].search(text) or (own is not None and own.search(text)):
@@ -92,13 +92,10 @@ def _unmentioned(left: dict[str, bool], file: File, projects: Sequence[Project],
     return [name for name in names if left[name] or not _is_taken(name, imported)]
 
 
-def _words(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"(?<![a-z0-9_])" + re.escape(name.lower().encode("utf-8", "replace")) + rb"(?![a-z0-9_])")
-
-
 def _is_taken(name: str, imported: set[str]) -> bool:
     """Whether a library that is imported may take a variable from the environment, where Streamlit puts it."""
     issuer = name.lower().partition("_")[0]
     if issuer in _GENERAL:
         return False
-    return any(word in module for word in (issuer, *_TAKEN_BY.get(issuer, ())) for module in imported)
+    others = [word for names, words in _TAKEN_BY.items() if issuer in names.split() for word in words]
+    return any(word in module for word in (issuer, *others) for module in imported)

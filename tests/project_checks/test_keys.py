@@ -78,6 +78,11 @@ def test_a_key_that_nobody_set(tmp_path: Path, source: str, expected: str) -> No
         'from dotenv import load_dotenv\nload_dotenv("/etc/app/vars")\nos.environ["MY_TOKEN"]',
         'st.secrets[name], st.secrets[f"{a}"]',
         'import secrets\nsecrets.token_hex()\nst.secrets["OPENAI_API_KEY"]',
+        'if "x" in st.secrets["db"]:\n    st.secrets["db"]["x"]',
+        'if hasattr(st.secrets, "X"):\n    st.secrets.X',
+        'if st.secrets.get("X"):\n    st.secrets["X"]',
+        'if "X" in st.secrets.keys():\n    st.secrets["X"]',
+        'from contextlib import suppress\nwith suppress(KeyError):\n    st.secrets["X"]',
         'st.secrets["not a name!"]',
         "print(\"st.secrets['X']\")",
         "st.secrets.to_dict()",
@@ -85,6 +90,25 @@ def test_a_key_that_nobody_set(tmp_path: Path, source: str, expected: str) -> No
 )
 def test_a_key_that_is_not_missing(tmp_path: Path, source: str) -> None:
     assert keys(app(tmp_path, source, toml=TOML, env="A=1\n")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'k = os.environ.get("X")\nif not k:\n    k = st.secrets["X"]',
+        'k = os.environ["X"] if cloud() else None\nst.secrets["X"]',
+        'if any(name not in st.secrets for name in ("X", "Y")):\n    st.stop()\nst.secrets["X"]',
+    ],
+)
+def test_who_looks_elsewhere_too_may_go_on_without_it(tmp_path: Path, source: str) -> None:
+    assert keys(app(tmp_path, source, toml=TOML)) == [('st.secrets["X"]', "low")]
+
+
+@pytest.mark.parametrize("name", ["docker-compose.yml", "Dockerfile", ".github/workflows/ci.yaml"])
+def test_what_sets_a_variable_elsewhere(tmp_path: Path, name: str) -> None:
+    source = 'os.environ["MY_TOKEN"]'
+    assert keys(app(tmp_path / "a", source, env="A=1\n", **{name: "environment:\n  MY_TOKEN: ${MY_TOKEN}\n"})) == []
+    assert keys(app(tmp_path / "b", source, env="A=1\n", **{name: "OTHER_MY_TOKEN=\n"})) == [("MY_TOKEN", "medium")]
 
 
 @pytest.mark.parametrize("source", ['st.secrets.get("X")', 'st.secrets.get("X", None)'])
