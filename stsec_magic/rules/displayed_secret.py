@@ -3,8 +3,9 @@
 **What it does**: finds code that puts a secret into the notebook's outputs, into the app's page or into a log:
 ``print(api_key)``, ``st.write(st.secrets)``, ``logger.info("key %s", token)``, ``raise ValueError(password)``,
 a variable on the cell's last line, ``!env``, ``%env OPENAI_API_KEY``, ``!cat .env``. A secret is what is read from
-``os.environ``, ``st.secrets``, ``getpass``, Colab's or Kaggle's secrets, a .env file or a keyring, and a
-literal credential under a name that says so. It is followed through names, other cells and the notebook's functions.
+``os.environ``, ``st.secrets``, ``getpass``, Colab's or Kaggle's secrets, a .env file, a keyring or a secret manager,
+and a literal credential under a name that says so. It is followed through names, other cells and the notebook's
+functions; a copy in which it is masked shows nothing.
 
 **Why is this bad**: the code keeps the secret out of the notebook, and its output puts it back: it is saved with
 the file, committed, and rendered by every viewer. In an app every visitor reads it.
@@ -75,14 +76,14 @@ class DisplayedSecret:
         """Find what shows secrets."""
         reads = Reads(subject.names)
         yield from _in_lines(subject, reads)
-        where = Where(subject)
+        where = Where(subject, reads.given)
         if not where.numbers:
             return
         displays = Displays(subject.names, has_streamlit=MODULE in subject.code_words)
         for number in (each for each in where.numbers if each >= subject.names.first):
             for displayed in displays.of(number):
                 if mentions(displayed.use.node, where.words) and not _is_told(displayed):
-                    read = reads.shown(displayed.use)
+                    read = reads.shown(displayed.use, names_alone=displayed.names_alone)
                     if read is not None:
                         yield _hit(displayed, read)
 
@@ -94,6 +95,9 @@ def _in_lines(subject: Subject, reads: Reads) -> Iterator[Hit]:
         cell = subject.program.cell_of(fragment)
         if cell is not None:
             for line in lines.lines(cell):
+                if line.given_to:
+                    reads.give(line, _use_of(line, cell, subject))
+                    continue
                 hit = _of_line(line, cell, subject, reads)
                 if hit is not None:
                     yield hit
@@ -102,8 +106,7 @@ def _in_lines(subject: Subject, reads: Reads) -> Iterator[Hit]:
 def _of_line(line: Line, cell: CodeCell, subject: Subject, reads: Reads) -> Hit | None:
     confidence, name = line.confidence, line.name
     if line.is_python:
-        order = (subject.program.cells.index(cell), cell.line_of(line.start), 0)
-        read = reads.shown(Use(ast.Name(name, ast.Load()), subject.names.module, cell, order))
+        read = reads.shown(_use_of(line, cell, subject))
         if read is None:
             return None
         confidence, name = read.confidence, read.name
@@ -116,6 +119,16 @@ def _of_line(line: Line, cell: CodeCell, subject: Subject, reads: Reads) -> Hit 
         confidence=confidence,
         message=_said(line, name),
     )
+
+
+def _use_of(line: Line, cell: CodeCell, subject: Subject) -> Use:
+    """A line's variable as an expression, where the line stands."""
+    number = cell.line_of(line.start)
+    text = cell.fragment.text
+    column = len(text[text.rfind("\n", 0, line.start) + 1 : line.start].encode())
+    node = ast.Name(line.given_to or line.name, ast.Load(), lineno=number, col_offset=column)
+    node.end_lineno, node.end_col_offset = number, column + 1
+    return Use(node, subject.names.module, cell, (subject.program.cells.index(cell), number, 0))
 
 
 def _said(line: Line, name: str) -> str:

@@ -55,6 +55,17 @@ def found(*cells: str) -> list[dict[str, Any]]:
             "%env prints the value that it sets, of 'API_KEY'; use os.environ[...] = ..., which doesn't",
         ),
         ("print(open('a/.env').read())", "print shows all values of .env; show their names alone"),
+        ("for line in open('a/.env'): print(line)", "print shows all values of .env; show their names alone"),
+        ("found = !env\nfound[:]", "the cell shows all values of os.environ; show their names alone"),
+        (
+            "assert key.strip(), f'bad {key}'",
+            "the error's text holds the value of 'API_KEY', and every traceback shows it; leave it out",
+        ),
+        (
+            "print(client.get_secret_value(SecretId='db')['SecretString'])",
+            "print shows the value of 'get_secret_value()'; show only that it is set: bool(...)",
+        ),
+        ("!grep KEY ../.env", "!grep shows the secrets in .env; look at it outside of the notebook"),
     ],
 )
 def test_a_sentence_says_what_is_shown_and_what_to_do(line: str, message: str):
@@ -67,6 +78,20 @@ def test_a_key_that_stands_where_its_name_belongs_is_not_told():
     (finding,) = found(f"import os\n{line}")
     assert "shows the value of a secret;" in finding["message"]
     assert line[20:40] not in finding["message"]
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("found = !env\nprint(found)", (1, 1)),
+        ("import os\ndef show(x):\n    print(x)\nshow(os.environ['API_KEY'])", (1, 4)),
+        ("import streamlit as st\ndb = st.secrets['db']\nst.write(db['password'])", None),
+        ("import os\nkeys = ['HOME', 'API_KEY']\nfor k in keys:\n    v = os.getenv(k)\n    print(v)", (1, 4)),
+    ],
+)
+def test_what_was_followed_is_told_at_the_place_where_it_was_read(source: str, place: tuple[int, int] | None):
+    (finding,) = found(source)
+    assert [(each["cell"], each["line"]) for each in finding["related"]] == [place] * (place is not None)
 
 
 def test_it_is_told_where_the_secret_was_read():
@@ -82,6 +107,8 @@ def test_it_is_told_where_the_secret_was_read():
         "for token in words:\n    print(token)",
         "password = ''\napi_key = 'YOUR_API_KEY'\nprint(api_key)",
         "env = gym.make('CartPole')\nprint(set(env))\nenv",
+        "found = !ls\nprint(found)",
+        "model.get_parameter('w')\nconfig = json.load(open('config.json'))\nprint(config['password'])",
     ],
 )
 def test_nothing_is_parsed_where_no_secret_is_read(source: str):
@@ -99,8 +126,11 @@ def test_long_chains_and_large_cells_take_no_long_time():
     prints = "\n".join("print(key400, f'{key399}{key398}')" for _ in range(400))
     deep = "print(" + "str(" * 80 + "key0" + ")" * 80 + ")"
     loop = "for name, value in os.environ.items():\n" + "    if name:\n        print(value)\n" * 2000
-    pipe = "!" + "cat .env | " * 4000 + "cat"
+    pipe = "!" + "cat .env | " * 4000 + "cat\n!" + "cat | grep KEY | " * 4000 + "cat < .env"
+    masks = "cfg = {'password': os.environ['DB_PASSWORD']}\n" + "cfg['password'] = '*'\nprint(cfg)\n" * 1000
+    calls = "def show(x):\n    print(x)\n" + "show(os.environ['API_KEY'])\n" * 2000
+    given = "x = !env\nprint(x)\n" * 1000
     lines = "%env HF_TOKEN\n# no\n!env\n" * 1000
     started = time.perf_counter()
-    found(f"import os\nkey0 = os.environ['API_KEY']\n{chain}", prints, deep, loop, pipe, lines)
+    found(f"import os\nkey0 = os.environ['API_KEY']\n{chain}", prints, deep, loop, pipe, lines, masks, calls, given)
     assert time.perf_counter() - started < 10

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from stsec_magic.rules.displayed.lines import is_captured
 from stsec_magic.rules.streamlit_calls import MODULE
 from stsec_magic.source.flow import Flow
 from stsec_magic.source.names import Names
@@ -17,8 +18,12 @@ from stsec_magic.source.scopes import Use
 _LEVELS = frozenset("debug info warning warn error critical exception fatal log success trace msg".split())
 _ELEMENTS = frozenset(
     "write text code markdown json success error warning info title header subheader caption toast metric dataframe "
-    "table exception write_stream html latex badge text_input text_area expander button checkbox".split()
+    "table exception write_stream html latex badge text_input text_area expander button checkbox data_editor spinner "
+    "progress status link_button image selectbox radio multiselect pills segmented_control select_slider".split()
 )
+_CHOICES = frozenset("selectbox radio multiselect pills segmented_control select_slider".split())
+"""Elements that show the names of what they are given, where it has names."""
+
 _INPUTS = frozenset(("text_input", "text_area"))
 _PRINTING = frozenset(
     "print builtins.print display IPython.display.display IPython.core.display.display pprint.pprint pprint.pp "
@@ -41,7 +46,6 @@ _ASIDE = frozenset(
 )
 # Below another %% line than these nothing of the last expression's value is shown.
 _SHOWS_LAST = re.compile(r"\s{0,200}(?!%%)|\s{0,200}%%(?:time|capture)\b")
-_CAPTURED = re.compile(r"\s{0,200}%%capture\b")
 _SILENCED = re.compile(r"[ \t)]{0,20};")
 
 
@@ -73,11 +77,13 @@ class Displayed:
         way: How.
         label: What shows it, as everybody writes it: ``st.write``.
         use: The expression.
+        names_alone: Whether of a mapping the names are shown, and not the values.
     """
 
     way: Way
     label: str
     use: Use
+    names_alone: bool = False
 
 
 class Displays:
@@ -101,13 +107,22 @@ class Displays:
             number: The cell's number in the program.
         """
         cell = self._names.program.cells[number]
-        if _CAPTURED.match(cell.fragment.text):
+        if is_captured(cell.fragment.text):
             return
         raised = {id(node.exc) for node in cell.nodes_on(None) if isinstance(node, ast.Raise)}
         for use in self._names.calls(number):
             if isinstance(use.node, ast.Call):
                 yield from self._call(use, use.node, is_raised=id(use.node) in raised)
+        yield from self._asserted(cell, number)
         yield from self._alone(cell, number)
+
+    def _asserted(self, cell: CodeCell, number: int) -> Iterator[Displayed]:
+        """``assert key.startswith("sk-"), f"bad key {key}"``."""
+        for node in cell.nodes_on(None):
+            # Where the message is what is tested, it is shown if there is none.
+            if isinstance(node, ast.Assert) and node.msg is not None and ast.dump(node.msg) != ast.dump(node.test):
+                order = (number, node.msg.lineno, node.msg.col_offset)
+                yield Displayed(Way.ERROR, "the error", Use(node.msg, self._names.module, cell, order))
 
     def _call(self, use: Use, call: ast.Call, *, is_raised: bool) -> Iterator[Displayed]:
         found = (Way.ERROR, "the error") if is_raised else self._way(use, call)
@@ -115,7 +130,7 @@ class Displays:
             return
         way, label = found
         for argument in (*call.args, *(each.value for each in call.keywords if each.arg not in _ASIDE)):
-            yield Displayed(way, label, use.at(argument))
+            yield Displayed(way, label, use.at(argument), label.removeprefix("st.") in _CHOICES)
 
     def _way(self, use: Use, call: ast.Call) -> tuple[Way, str] | None:
         if not isinstance(call.func, ast.Name | ast.Attribute):
@@ -141,7 +156,12 @@ class Displays:
             module = (qualified or "").rpartition(".")[0]
             if module in _LOG_MODULES or _last_word(func.value) in _LOG_NAMES:
                 return Way.LOG, f"{_last_word(func.value)}.{last}"
-        made_by = self._flow.constructor(func.value, use.scope, use.order) or ""
+        receiver = func.value
+        while isinstance(receiver, ast.Subscript):
+            receiver = receiver.value  # st.columns(3)[0]
+        made_by = self._flow.constructor(receiver, use.scope, use.order) or ""
+        if last == "update" and made_by == f"{MODULE}.status":
+            return Way.PRINT, "st.status"
         if last in _LEVELS and made_by in _LOGGERS:
             return Way.LOG, f"{_last_word(func.value) or 'logger'}.{last}"
         if last in _CONSOLES.get(made_by, ()):
@@ -174,7 +194,7 @@ class Displays:
                 yield Displayed(Way.ALONE, "Streamlit", use)
 
 
-_LASTS = _LEVELS | _ELEMENTS | {name.rpartition(".")[2] for name in _PRINTING} | {"warn", "print"}
+_LASTS = _LEVELS | _ELEMENTS | {name.rpartition(".")[2] for name in _PRINTING} | {"warn", "print", "update"}
 """The last parts of all that shows something."""
 
 

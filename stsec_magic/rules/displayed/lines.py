@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from stsec_magic.model.levels import Confidence
+from stsec_magic.rules.displayed.pipes import FILTERS, is_shown, lets_secrets_through, plain, shows_few
 from stsec_magic.rules.secret_names import NameKind, kind_of
 from stsec_magic.source.lines import Kind, logical_lines
 from stsec_magic.source.program import CodeCell
@@ -34,7 +34,12 @@ _GOES_ON = re.compile(r"^[ \t]{0,200}[^\s#]", re.MULTILINE)
 _VARIABLE = re.compile(
     r"(?<![\\$])\$(?:([A-Za-z_]\w{0,80})|\{([A-Za-z_]\w{0,80})\})|(?<![\w${])\{([A-Za-z_]\w{0,80})\}(?!\})"
 )
-_REDIRECTED = re.compile(r"(?<![2&])(?<!2>)[>](?!&)")
+# What the cell prints goes into a variable.
+_CAPTURED = re.compile(r"\s{0,200}%%capture\b(?![^\n]{0,200}--no-stdout)")
+_FROM = re.compile(r"[ \t]{0,20}<[ \t]{0,20}(?![<(])([^\s<>|;&]{1,200})")
+_GIVEN = re.compile(r"(\w{1,80})[ \t]{0,20}=[ \t]{0,20}!")
+_GIVEN_VARIABLE = re.compile(r"^([A-Za-z_]\w{0,80})[ \t]{0,20}=[ \t]{0,20}%env[ \t]{1,20}(\w{1,80})", re.MULTILINE)
+_PRINTED = re.compile(r"[\d$,; ]{0,40}p?")
 
 _EVERYTHING = {
     "env": frozenset(("-0", "-v")),
@@ -46,10 +51,6 @@ _EVERYTHING = {
 """Commands that show all variables, and the options that don't change that."""
 
 _READERS = frozenset("cat head tail less more bat type nl strings tac".split())
-_PASSING = frozenset("sort less more head tail cat tee column nl uniq tac strings tr".split())
-_FILTERS = frozenset("grep egrep fgrep rg ack findstr".split())
-_LONGEST_PIPE = 12
-_SPEAKING = frozenset("api aws openai azure anthropic key secret token pass password pwd auth cred".split())
 _FILE_MAGICS = {
     "cat": Confidence.HIGH,
     "load": Confidence.HIGH,
@@ -71,6 +72,7 @@ class Line:
         is_file: Whether the name is a file's.
         is_python: Whether the name may be one of the notebook's own.
         is_set: Whether it is shown by a magic that sets it.
+        given_to: The variable that holds it, where it isn't shown: ``found = !env``.
     """
 
     start: int
@@ -81,6 +83,7 @@ class Line:
     is_file: bool = False
     is_python: bool = False
     is_set: bool = False
+    given_to: str = ""
 
 
 def is_secret_file(path: str) -> bool:
@@ -90,6 +93,15 @@ def is_secret_file(path: str) -> bool:
         path: As written.
     """
     return _SECRET_FILE.fullmatch(path) is not None
+
+
+def is_captured(text: str) -> bool:
+    """Whether what a cell prints goes into a variable: its first line is ``%%capture``.
+
+    Args:
+        text: The cell.
+    """
+    return _CAPTURED.match(text) is not None
 
 
 def lines(cell: CodeCell) -> Iterator[Line]:
@@ -103,14 +115,19 @@ def lines(cell: CodeCell) -> Iterator[Line]:
         if not any(each.kind == "write" for each in cell.resolved.references) and "--out" not in text[:200]:
             yield from _shell(text, 0, len(text), "")
         return
-    if not cell.is_python or not _MAY_SHOW.search(text):
+    if not cell.is_python or is_captured(text) or not _MAY_SHOW.search(text):
         return
     for stretch in cell.resolved.stretches:
         before = text[text.rfind("\n", 0, stretch.start) + 1 : stretch.start].lstrip()
-        # "x = !env" shows nothing.
-        if stretch.language == "shell" and before[:1] in ("!", "%"):
-            yield from _shell(text, stretch.start, stretch.end, "!")
+        given = _GIVEN.fullmatch(before)
+        if stretch.language == "shell" and (before[:1] in ("!", "%") or given is not None):
+            for line in _shell(text, stretch.start, stretch.end, "!"):
+                yield line if given is None else replace(line, given_to=given[1])
     yield from _magics(cell.resolved.python or "")
+    for given in _GIVEN_VARIABLE.finditer(text):
+        sure = _sure(given[2])
+        if sure is not None:
+            yield Line(given.start(1), given.end(), "%env", given[2], sure, given_to=given[1])
 
 
 def _magics(python: str) -> Iterator[Line]:
@@ -145,29 +162,48 @@ def _environment(magic: str, rest: str, start: int, end: int, *, is_last: bool) 
 def _shell(text: str, start: int, end: int, mark: str) -> Iterator[Line]:
     commands = [_called(text, command) for command in ShellWords(text, start, end).commands if command]
     for i, command in enumerate(commands):
-        name = _plain(text, command[0])
-        where = command[0].start, command[-1].end
+        name, *words = plain(text, command)
         found = next(_command(text, command, mark), None)
-        if found is not None and _is_shown(text, commands, i, end):
-            yield replace(found, start=where[0], end=where[1], label=f"{mark}{name}")
+        if found is None:
+            found = next((Line(0, 0, name, file, is_file=True) for file in _shown_file(name, words)), None)
+        if found is None and name == "cat" and not words:
+            found = _given(text, command[0].end, end)
+        if found is not None and is_shown(text, commands, i, end):
+            yield replace(found, start=command[0].start, end=command[-1].end, label=f"{mark}{name}")
 
 
 def _called(text: str, command: list[Word]) -> list[Word]:
-    return command[1:] if len(command) > 1 and _plain(text, command[0]) == "sudo" else command
+    return command[1:] if len(command) > 1 and next(plain(text, command)) == "sudo" else command
 
 
 def _command(text: str, command: list[Word], mark: str) -> Iterator[Line]:
-    """What a command shows; where it does is for the caller to say."""
-    name, *words = [_plain(text, word) for word in command]
+    """The variables that a command shows; where it does is for the caller to say."""
+    name, *words = plain(text, command)
     if name in _EVERYTHING and all(word in _EVERYTHING[name] for word in words):
         yield Line(0, 0, name)
     elif name == "printenv":
         yield from (Line(0, 0, name, word, sure) for word in words if (sure := _sure(word)) is not None)
-    elif name in _READERS:
-        yield from (Line(0, 0, name, word, is_file=True) for word in words if is_secret_file(word))
     elif name in ("echo", "printf"):
         for word in command[1:]:
             yield from _variables(text, word, name, mark)
+
+
+def _shown_file(name: str, words: list[str]) -> Iterator[str]:
+    """The files of secrets that a command shows, or those lines of them in which a secret stands."""
+    given = [word for word in words if not word.startswith("-")]
+    if name in FILTERS:
+        given = given[1:] if lets_secrets_through(words) else []
+    elif name == "sed":
+        given = given[1:] if given and _PRINTED.fullmatch(given[0]) else []
+    elif name not in _READERS or shows_few(words):
+        given = []
+    yield from (word for word in given if is_secret_file(word))
+
+
+def _given(text: str, start: int, end: int) -> Line | None:
+    """``cat < .env``."""
+    found = _FROM.match(text, start, end)
+    return None if found is None or not is_secret_file(found[1]) else Line(0, 0, "cat", found[1], is_file=True)
 
 
 def _variables(text: str, word: Word, name: str, mark: str) -> Iterator[Line]:
@@ -181,44 +217,6 @@ def _variables(text: str, word: Word, name: str, mark: str) -> Iterator[Line]:
             yield Line(0, 0, name, shown, sure)
         elif mark:
             yield Line(0, 0, name, shown, is_python=True)
-
-
-def _is_shown(text: str, commands: list[list[Word]], i: int, end: int) -> bool:
-    """Whether what a command prints reaches the output: it goes into no file and through no filter."""
-    for _ in range(_LONGEST_PIPE):
-        command = commands[i]
-        following = commands[i + 1][0].start if i + 1 < len(commands) else end
-        gaps = [text[a.end : b.start] for a, b in pairwise(command)]
-        behind = text[command[-1].end : following].partition("\n")[0]
-        if any(_REDIRECTED.search(gap) for gap in (*gaps, behind)):
-            return False
-        if "|" not in behind.replace("||", ""):
-            return True
-        i += 1
-        if i == len(commands):
-            return True
-        name = text[commands[i][0].start : commands[i][0].end]
-        if name in _FILTERS:
-            return _lets_secrets_through([_plain(text, word) for word in commands[i][1:]])
-        if name not in _PASSING:
-            return False
-    return False
-
-
-def _lets_secrets_through(words: list[str]) -> bool:
-    """Whether a pattern to be filtered by asks for secrets, or only leaves something else out."""
-    options = {letter for word in words if word.startswith("-") for letter in word.strip("-")}
-    if options & set("cqlL"):
-        return False
-    patterns = next((word for word in words if not word.startswith("-")), "")
-    is_secret = any(part.lower().strip("_^.*") in _SPEAKING or kind_of(part) for part in re.split(r"\\?\|", patterns))
-    return is_secret != ("v" in options)
-
-
-def _plain(text: str, word: Word) -> str:
-    if word.quoted is not None:
-        return text[word.quoted[0] : word.quoted[1]]
-    return text[word.start : word.end]
 
 
 def _sure(name: str) -> Confidence | None:

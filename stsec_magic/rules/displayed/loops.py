@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 
+from stsec_magic.rules.displayed.conditions import Conditions
 from stsec_magic.rules.displayed.values import NAMES_ALONE
-from stsec_magic.rules.secret_names import kind_of
 from stsec_magic.source.program import CodeCell
 from stsec_magic.source.scopes import Binding, Use
 
 _MOST = 64
-"""Conditions in one loop that are looked at."""
+"""Conditions in one loop, and loops before a line, that are looked at."""
 
 _Loop = ast.For | ast.AsyncFor | ast.comprehension
 
@@ -18,10 +19,26 @@ _Loop = ast.For | ast.AsyncFor | ast.comprehension
 class Loops:
     """Looks up loops by what they go through; each cell is walked when one in it is asked for."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, conditions: Conditions) -> None:
+        """Begin with none.
+
+        Args:
+            conditions: Tells what conditions ask for.
+        """
+        self._conditions = conditions
         self._cells: dict[int, dict[int, _Loop]] = {}
+        self._taken_apart: dict[int, dict[int, ast.Tuple | ast.List]] = {}
+        self._statements: dict[int, list[ast.For | ast.AsyncFor]] = {}
         self._ifs: dict[int, list[ast.If]] = {}
+
+    def target(self, binding: Binding) -> ast.expr | None:
+        """The variables of the loop that a binding belongs to; None where it belongs to none.
+
+        Args:
+            binding: A variable's binding.
+        """
+        found = self._of_cell(binding.cell).get(id(binding.value))
+        return None if found is None else found.target
 
     def is_value(self, binding: Binding, name: str) -> bool:
         """Whether a variable holds a value, where a loop goes through ``items()`` or ``values()``.
@@ -30,10 +47,7 @@ class Loops:
             binding: The variable's binding.
             name: Its name.
         """
-        found = self._of_cell(binding.cell).get(id(binding.value))
-        if found is None:
-            return False
-        match found.target:
+        match self.target(binding):
             case ast.Tuple(elts=[_, ast.Tuple(elts=[_, ast.Name(id=value)])]):
                 return value == name  # for number, (name, value) in enumerate(...)
             case ast.Tuple(elts=[_, ast.Name(id=value)]):
@@ -41,6 +55,16 @@ class Loops:
             case ast.Name():
                 return True
         return False
+
+    def place(self, binding: Binding, name: str) -> int | None:
+        """The place of a name among those that a tuple is taken apart to: 1 for ``key`` in ``user, key = load()``.
+
+        Args:
+            binding: The name's binding.
+            name: The name.
+        """
+        self._of_cell(binding.cell)
+        return place_in(self._taken_apart[id(binding.cell)].get(id(binding.value)), name)
 
     def is_given(self, use: Use) -> bool:
         """Whether an expression is what a loop goes through.
@@ -61,11 +85,63 @@ class Loops:
         if loop is None:
             return False
         if isinstance(loop, ast.comprehension):
-            return not all(map(_asks_for_secrets, loop.ifs))
+            return not all(self._conditions.asks_for_secrets(each, use) for each in loop.ifs)
         line = getattr(use.node, "lineno", 0)
-        return any(_narrows(each, line) for each in self._conditions(loop))
+        return any(self._narrows(each, line, use) for each in self._ifs_in(loop))
 
-    def _conditions(self, loop: ast.For | ast.AsyncFor) -> list[ast.If]:
+    def is_left_out(self, binding: Binding, use: Use) -> bool:
+        """Whether a condition keeps those entries away whose names are secrets', where a loop goes through a few.
+
+        Args:
+            binding: The binding of the loop's variable.
+            use: Where the variable is used.
+        """
+        loop = self._of_cell(binding.cell).get(id(binding.value))
+        if loop is None:
+            return False
+        if isinstance(loop, ast.comprehension):
+            return any(self._conditions.hides_secrets(each, use, holds=True) for each in loop.ifs)
+        line = getattr(use.node, "lineno", 0)
+        return any(self._hides(each, line, use) for each in self._ifs_in(loop))
+
+    def is_masked(self, use: Use, name: str) -> bool:
+        """Whether a loop gives a variable something else wherever its name says that it holds a secret.
+
+        Args:
+            use: Where the variable is used.
+            name: Its name.
+        """
+        line = getattr(use.node, "lineno", 0)
+        self._of_cell(use.cell)
+        begun = self._statements[id(use.cell)]
+        last = bisect_right(begun, line, key=lambda loop: loop.lineno)
+        around = (loop for loop in begun[max(0, last - _MOST) : last] if line <= (loop.end_lineno or 0))
+        return any(
+            each.lineno < line and _binds(each, name) and self._conditions.asks_for_secrets(each.test, use)
+            for loop in around
+            for each in self._ifs_in(loop)
+        )
+
+    def _narrows(self, condition: ast.If, line: int, use: Use) -> bool:
+        """Whether a condition in a loop keeps secrets away from a line in it."""
+        first, last = condition.body[0], condition.body[-1]
+        if first.lineno <= line <= (last.end_lineno or 0):
+            return not self._conditions.asks_for_secrets(condition.test, use)
+        if condition.lineno <= line <= (condition.end_lineno or 0):
+            return True
+        # if "KEY" in name: continue
+        is_left_out = condition.lineno < line and isinstance(last, ast.Continue)
+        return is_left_out and self._conditions.leaves_secrets_out(condition.test, use)
+
+    def _hides(self, condition: ast.If, line: int, use: Use) -> bool:
+        first, last = condition.body[0], condition.body[-1]
+        if first.lineno <= line <= (last.end_lineno or 0):
+            return self._conditions.hides_secrets(condition.test, use, holds=True)
+        if line > (condition.end_lineno or 0) and not isinstance(last, ast.Continue):
+            return False
+        return condition.lineno < line and self._conditions.hides_secrets(condition.test, use, holds=False)
+
+    def _ifs_in(self, loop: ast.For | ast.AsyncFor) -> list[ast.If]:
         if id(loop) not in self._ifs:
             self._ifs[id(loop)] = [node for node in ast.walk(loop) if isinstance(node, ast.If)][:_MOST]
         return self._ifs[id(loop)]
@@ -74,21 +150,32 @@ class Loops:
         """A cell's loops by what they go through."""
         if id(cell) not in self._cells:
             found = self._cells[id(cell)] = {}
+            taken_apart = self._taken_apart[id(cell)] = {}
+            statements = self._statements[id(cell)] = []
             for node in cell.nodes_on(None):
                 if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
                     found[id(node.iter)] = node
+                    if not isinstance(node, ast.comprehension):
+                        statements.append(node)
+                elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple | ast.List):
+                    taken_apart[id(node.value)] = node.targets[0]
         return self._cells[id(cell)]
 
 
-def _narrows(condition: ast.If, line: int) -> bool:
-    """Whether a condition in a loop keeps secrets away from a line in it."""
-    first, last = condition.body[0], condition.body[-1]
-    if first.lineno <= line <= (last.end_lineno or 0):
-        return not _asks_for_secrets(condition.test)
-    if condition.lineno <= line <= (condition.end_lineno or 0):
-        return True
-    # if "KEY" in name: continue
-    return condition.lineno < line and isinstance(last, ast.Continue) and _asks_for_secrets(condition.test)
+def place_in(target: ast.expr | None, name: str) -> int | None:
+    """The place of a name in a tuple of names; None where it stands behind a star, or not at all.
+
+    Args:
+        target: The tuple.
+        name: The name.
+    """
+    if isinstance(target, ast.Tuple | ast.List):
+        for i, each in enumerate(target.elts):
+            if isinstance(each, ast.Starred):
+                return None
+            if isinstance(each, ast.Name) and each.id == name:
+                return i
+    return None
 
 
 def gone_through(node: ast.expr) -> ast.expr:
@@ -108,10 +195,10 @@ def gone_through(node: ast.expr) -> ast.expr:
     return node
 
 
-def _asks_for_secrets(test: ast.expr) -> bool:
-    """Whether a condition asks for the very names that secrets have: ``if "KEY" in name``."""
-    nodes = [*ast.walk(test)]
-    if any(isinstance(each, ast.Not | ast.NotIn | ast.NotEq) for each in nodes):
-        return False
-    texts = (each.value for each in nodes if isinstance(each, ast.Constant))
-    return any(isinstance(text, str) and kind_of(text) is not None for text in texts)
+def _binds(condition: ast.If, name: str) -> bool:
+    return any(
+        isinstance(target, ast.Name) and target.id == name
+        for each in condition.body
+        if isinstance(each, ast.Assign)
+        for target in each.targets
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from stsec_magic.model.levels import Confidence
 from stsec_magic.rules import plausible
@@ -13,11 +14,13 @@ from stsec_magic.source.constant import constant_text
 from stsec_magic.source.scopes import Use
 
 WORDS = frozenset(
-    "environ environb getenv secrets getpass userdata dotenv_values get_password get_secret usersecretsclient".split()
+    "environ environb getenv secrets getpass userdata dotenv_values get_password get_secret usersecretsclient "
+    "get_secret_value access_secret_version withdecryption get_credential get_token read_secret read_secret_version "
+    "get_key".split()
 )
 """Identifiers in lower case, one of which stands wherever a secret is read."""
 
-READERS = ("open", "read_text")
+READERS = ("open", "read_text", "load", "safe_load")
 """What reads a file, which may be one of secrets."""
 
 WHOLE = {
@@ -28,17 +31,22 @@ WHOLE = {
 }
 """The stores, and how they are called."""
 
-BY_KEY = frozenset(("os.getenv", "os.getenvb", "google.colab.userdata.get"))
+BY_KEY = frozenset(("os.getenv", "os.getenvb", "google.colab.userdata.get", "dotenv.get_key"))
 """Functions that take a secret's key."""
 
-HIDDEN = {"getpass.getpass": "getpass()", "keyring.get_password": "keyring.get_password()"}
+HIDDEN = {
+    "getpass.getpass": "getpass()",
+    "keyring.get_password": "keyring.get_password()",
+    "huggingface_hub.get_token": "get_token()",
+    "huggingface_hub.HfFolder.get_token": "get_token()",
+}
 """Functions that give nothing but secrets."""
 
-OPENING = frozenset(("open", "io.open", "pathlib.Path"))
-"""What names a file that is then read."""
+READING = frozenset(("read", "readline", "readlines", "read_text", "read_bytes"))
+"""Methods that give what is in a file."""
 
-READING = frozenset(("read", "readlines", "read_text"))
-"""Methods that give all that is in a file."""
+LOADING = frozenset(("load", "safe_load"))
+"""Functions that give what is in a file as a mapping."""
 
 ONE = frozenset("get pop setdefault __getitem__".split())
 """Methods of a store that take a secret's key."""
@@ -48,6 +56,11 @@ KAGGLE = "kaggle_secrets.UserSecretsClient"
 
 _LIKELY = ("key", "credentials", "credentials_json")
 """How names end that promise more than others of their kind."""
+
+_ENVIRONMENT = ("os.environ", ".env")
+
+# What people set in their environment under this name is the path of a file, for Google's libraries look there.
+_PATH = re.compile(r"(?i)(?:^|_)application_credentials$")
 
 ACCOUNT = "service_account"
 """How the name of a section of st.secrets ends that holds a private key among other things."""
@@ -59,6 +72,62 @@ _LOGIN = re.compile(
 )
 
 
+class Form(Enum):
+    """What a secret stands in, where it is read.
+
+    Attributes:
+        TEXT: The secret itself, or something in which all of it can be read.
+        MAPPING: The same under a key: going through it gives names alone.
+        PARSED: A mapping that a secret was parsed to, of which each entry's name says whether it is one.
+        SECTION: A part of a store of which nobody knows whether it is a secret; its entries may be.
+        FILE: A file that is open, or the path of one.
+        OBJECT: An answer of which some fields alone are secrets, and which doesn't show them.
+    """
+
+    TEXT = "text"
+    MAPPING = "mapping"
+    PARSED = "parsed"
+    SECTION = "section"
+    FILE = "file"
+    OBJECT = "object"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a secret manager's method gives.
+
+    Attributes:
+        fields: The fields that lead to the secret; none where it is the secret.
+        form: What the answer is as a whole.
+        given: An argument without which it is no secret.
+        maker: The last part of the name of what makes the object; empty where the method's name says enough.
+    """
+
+    fields: frozenset[str] = frozenset()
+    form: Form = Form.TEXT
+    given: str = ""
+    maker: str = ""
+
+
+ANSWERS = {
+    # Amazon's, whose answer has fields, and pydantic's, which is asked for nothing.
+    "get_secret_value": (Answer(frozenset(("SecretString", "SecretBinary")), Form.MAPPING),),
+    "get_parameter": (Answer(frozenset(("Parameter", "Value")), Form.MAPPING, given="WithDecryption"),),
+    "access_secret_version": (Answer(frozenset(("payload", "data")), Form.MAPPING),),
+    "read_secret_version": (Answer(frozenset(("data",)), Form.PARSED),),
+    "read_secret": (Answer(frozenset(("data",)), Form.PARSED),),
+    "get_credential": (Answer(frozenset(("password",)), Form.OBJECT),),
+    "get_secret": (
+        Answer(frozenset(("value",)), Form.OBJECT, maker="SecretClient"),
+        Answer(maker="get_default_keyvault"),
+    ),
+}
+"""Methods of secret managers that give nothing but secrets, by their names."""
+
+FIELDS = frozenset(field for answers in ANSWERS.values() for answer in answers for field in answer.fields)
+"""All names of fields that lead to secrets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """A secret, or all of a store's, where it is read.
@@ -68,32 +137,54 @@ class Read:
         is_all: Whether all secrets of a store are meant.
         confidence: How sure it is one.
         use: Where it is read.
-        is_mapping: Whether going through it gives names alone.
+        form: What it stands in.
+        fields: Where it stands in an answer of a secret manager: the fields that lead to it.
+        is_entry: Whether it is one entry after another of something that a loop goes through.
     """
 
     name: str
     is_all: bool
     confidence: Confidence
     use: Use
-    is_mapping: bool = False
+    form: Form = Form.TEXT
+    fields: frozenset[str] = frozenset()
+    is_entry: bool = False
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether going through it gives names alone."""
+        return self.form in (Form.MAPPING, Form.PARSED, Form.SECTION)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing of it is read where it is shown as it is."""
+        return self.form in (Form.SECTION, Form.FILE, Form.OBJECT)
+
+    @property
+    def has_entries(self) -> bool:
+        """Whether its entries' names say which of them are secrets."""
+        return self.is_all or self.form in (Form.PARSED, Form.SECTION)
 
     def at_most(self, confidence: Confidence) -> Read:
         """The same, less sure."""
         return self if self.confidence.rank <= confidence.rank else replace(self, confidence=confidence)
 
 
-def by_name(key: str, called: str, use: Use, *, is_section: bool = False) -> Read | None:
+def by_name(key: str, called: str, use: Use, *, store: str = "", is_section: bool = False) -> Read | None:
     """One secret by its key, or by the name that its value was given.
 
     Args:
         key: Its key in a store.
         called: The name that the value has in the program.
         use: Where it is read.
+        store: What it is read from.
         is_section: Whether it is a whole section of a store of secrets.
 
     Returns:
         The secret; None where neither name says that it is one.
     """
+    if store in _ENVIRONMENT and _PATH.search(key):
+        return None
     for name in (key, called):
         kind = kind_of(name) if name else None
         if kind is not None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from stsec_magic.model.location import Part
 from stsec_magic.rules.base import Subject
+from stsec_magic.rules.displayed.given import Given, Parameters, given
 from stsec_magic.rules.displayed.lines import KEYWORDS as FILES
 from stsec_magic.rules.displayed.sources import READERS, WORDS, is_credential
-from stsec_magic.rules.displayed.values import names_in
 from stsec_magic.rules.secret_names import WORDS as SECRETIVE
-from stsec_magic.rules.secret_names import kind_of
 from stsec_magic.source.names import Names
-from stsec_magic.source.program import CodeCell
 
 _ROUNDS = 3
 """A secret goes from name to name so often."""
@@ -25,8 +22,8 @@ _IS_WRITTEN = re.compile(r"environ[ \t]{0,5}(?:\[[^\]\n]{1,100}\][ \t]{0,20}=(?!
 _LITERAL = re.compile(r"=[ \t]{0,20}[rRbBuU]?[\"']([^\"'\n]{4,400})[\"']")
 _NAME = re.compile(r"([A-Za-z_]\w{1,60})[ \t]{0,40}\Z")
 _REACH = 110
-_Given = tuple[set[str], list[str]]
-_SPELLINGS = {"usersecretsclient": "UserSecretsClient"}
+_SPELLINGS = {"usersecretsclient": "UserSecretsClient", "withdecryption": "get_parameter"}
+"""What stands in a value where a word stands in the code."""
 
 
 class Where:
@@ -37,26 +34,28 @@ class Where:
         words: The identifiers that may stand for a secret there.
     """
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject, given: Iterable[str] = ()) -> None:
         """Take a notebook.
 
         Args:
             subject: The notebook.
+            given: Variables that hold what a line of a shell shows.
         """
         self.numbers: list[int] = []
-        self.words: set[str] = {*_sources(subject), *_literals(subject)}
+        self.words: set[str] = {*_sources(subject), *_literals(subject), *given}
         if self.words:
             self._spread(subject.names)
 
     def _spread(self, names: Names) -> None:
         """Add the names that are given what others stand for, as far as that goes."""
-        rows: dict[int, list[_Given]] = {}
+        rows: dict[int, list[Given]] = {}
+        parameters = Parameters(names)
         for _ in range(_ROUNDS):
             self.numbers, known = names.cells_naming(self.words)
             for number in self.numbers:
                 if number not in rows:
-                    rows[number] = [*_given(names.program.cells[number])]
-            new = {name for number in self.numbers for given, to in rows[number] if given & known for name in to}
+                    rows[number] = [*given(names.program.cells[number], parameters)]
+            new = {name for number in self.numbers for held, to in rows[number] if held & known for name in to}
             self.words = known | new
             if new <= known:
                 return
@@ -82,31 +81,3 @@ def _literals(subject: Subject) -> Iterator[str]:
                 name = _NAME.search(fragment.text, max(0, match.start() - _REACH), match.start())
                 if name is not None and is_credential(name[1], match[1]) is not None:
                     yield name[1]
-
-
-def _given(cell: CodeCell) -> Iterator[_Given]:
-    """What a cell assigns and returns: the names in a value, and those that it is given."""
-    for node in cell.nodes_on(None):
-        match node:
-            case ast.Assign(value=value, targets=targets):
-                yield {*names_in(value)}, [name for target in targets for name in _targets(target)]
-            case ast.AnnAssign(value=ast.expr() as value, target=target) | ast.NamedExpr(value=value, target=target):
-                yield {*names_in(value)}, [*_targets(target)]
-            case ast.For(iter=value, target=target) | ast.comprehension(iter=value, target=target):
-                yield {*names_in(value)}, [*_targets(target)]
-            case ast.withitem(context_expr=value, optional_vars=ast.Name(id=name)):
-                yield {*names_in(value)}, [name]
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                returned = (each.value for each in ast.walk(node) if isinstance(each, ast.Return))
-                yield {found for value in returned if value is not None for found in names_in(value)}, [name]
-
-
-def _targets(target: ast.expr) -> Iterator[str]:
-    match target:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            yield name
-        case ast.Subscript(slice=ast.Constant(value=str(name))) if kind_of(name) is not None and name.isidentifier():
-            yield name
-        case ast.Tuple(elts=targets) | ast.List(elts=targets):
-            for each in targets:
-                yield from _targets(each)
