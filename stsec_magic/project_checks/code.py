@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from stsec_magic.keys_read import KeysRead, Need, keys_of
+from stsec_magic.keys_read.asked import KeysRead, Need
+from stsec_magic.keys_read.read import keys_of
 from stsec_magic.project_checks.named import Named
 from stsec_magic.project_checks.tree import File
 from stsec_magic.regular import bytes_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stsec_magic.keys_read import KeyRead, KeysRead, Need, Store
+from stsec_magic.keys_read.asked import KeyRead, KeysRead, Need, Store
 from stsec_magic.model.finding import Finding
 from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.project_checks import named

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stsec_magic.checker import scanner
-from stsec_magic.keys_read import KeyRead, KeysRead
+from stsec_magic.keys_read.asked import KeyRead, KeysRead
 from stsec_magic.model.config import Config
 from stsec_magic.model.finding import Finding
 from stsec_magic.model.hit import Hit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from stsec_magic.keys_read import Store
+from stsec_magic.keys_read.asked import Store
 from stsec_magic.model.finding import Finding
 from stsec_magic.project_checks.code import texts_of
 from stsec_magic.project_checks.keys import Project, code_for, reads_for

@@ -1,112 +1,28 @@
-"""One notebook or script to the keys that it asks for: of ``st.secrets`` and of the environment."""
+"""A program's reads of ``st.secrets`` and of the environment."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 
-from stsec_magic.model.fragment import Fragment
+from stsec_magic.keys_read.asked import KeyRead, KeysRead, Need, Store
 from stsec_magic.notebook.read import RawNotebook
-from stsec_magic.notebook.script import read_code
-from stsec_magic.notebook.walk import Walk
 from stsec_magic.source.names import Names
 from stsec_magic.source.program import CodeCell, Program
 from stsec_magic.source.scopes import Use, may_name
 
 _WORDS = ("secrets", "environ", "getenv", "putenv")
-
-
-class Store(Enum):
-    """What is asked for keys."""
-
-    SECRETS = "st.secrets"
-    ENVIRON = "os.environ"
-
-
-class Need(Enum):
-    """What happens where a key isn't there.
-
-    Attributes:
-        ERROR: The program stops.
-        NONE: It goes on with None.
-        NOTHING: It has another value, or has asked before.
-    """
-
-    ERROR = 2
-    NONE = 1
-    NOTHING = 0
-
-
 _STORES = {"streamlit.secrets": Store.SECRETS, "st.secrets": Store.SECRETS, "os.environ": Store.ENVIRON}
 _WHOLE = frozenset("keys values items copy to_dict".split())
 _SETTING = frozenset(("setdefault", "update"))
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRead:
-    """A place that asks for a key.
-
-    Attributes:
-        store: What is asked.
-        key: The key, and those below it.
-        need: What happens without it.
-        fragment: The text that it stands in.
-        start: Where in it.
-        end: Just past it.
-    """
-
-    store: Store
-    key: tuple[str, ...]
-    need: Need
-    fragment: Fragment
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class KeysRead:
-    """What one file asks for.
-
-    Attributes:
-        raw: The file.
-        reads: Each place.
-        put: Names that the code itself puts into the environment.
-        puts_any: Whether it puts names there that nobody can tell.
-        whole: What is also read as a whole, or by computed keys.
-    """
-
-    raw: RawNotebook
-    reads: list[KeyRead] = field(default_factory=list)
-    put: set[str] = field(default_factory=set)
-    puts_any: bool = False
-    whole: set[Store] = field(default_factory=set)
-
-
-def keys_of(path: str) -> KeysRead | None:
-    """The keys that a notebook or a script asks for.
-
-    Args:
-        path: A notebook, or a Python file.
-
-    Returns:
-        None where the file can't be read, which its own check reports, or asks for nothing.
-    """
-    try:
-        raw = read_code(path)
-        walk = Walk(raw)
-        found = _Keys(raw, Program(walk.fragment(i) for i in sorted(walk.code))).found()
-    # A fault here tells of no key that is missing.
-    except Exception:
-        return None
-    return found if found.reads or found.whole or found.put or found.puts_any else None
-
-
-class _Keys:
+class Keys:
     """Reads one program."""
 
     def __init__(self, raw: RawNotebook, program: Program) -> None:
+        """Take a file, and the program in it."""
         self._names = Names(program)
         self._asked: set[tuple[Store, tuple[str, ...]]] = set()
         self._doubted: set[str] = set()
@@ -115,6 +31,7 @@ class _Keys:
         self._found = KeysRead(raw)
 
     def found(self) -> KeysRead:
+        """All that it asks for."""
         numbers, words = self._names.cells_naming(_WORDS)
         cells = self._names.program.cells
         for number in numbers:

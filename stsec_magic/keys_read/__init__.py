@@ -1,0 +1,1 @@
+"""One notebook or script to the keys that it asks for: of ``st.secrets`` and of the environment."""
