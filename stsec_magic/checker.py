@@ -37,6 +37,8 @@ from stsec_magic.unparsed import name_unparsed
 IN_MEMORY = "<notebook>"
 """The path in reports about a notebook that did not come from a file."""
 
+_UNBROKEN = re.compile(r"[\w\-]{20}")
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -145,7 +147,7 @@ def examine(raw: RawNotebook, config: Config, key: bytes, live: Live | None = No
         if live is None or not live.since:  # what doesn't parse doesn't run
             name_unparsed(subject, raw)
         raw.problems.extend(dict.fromkeys(subject.problems))
-        told, silencers = _told(hits, subject.problems), written(subject, raw, config)
+        told, silencers = [*_told(hits, subject.problems), *_named(raw.path)], written(subject, raw, config)
         settled, masker = settle(raw, hits, config, key, is_random, told, silencers)
         settled = [*_fixable(settled, subject)]
     # One notebook's fault must not take the others' results with it.
@@ -207,6 +209,12 @@ def _told(hits: Iterable[Hit], problems: Iterable[Problem]) -> list[Hit]:
     texts += [note.message for hit in hits for note in hit.notes]
     texts += [each.message for each in problems if each.kind is ProblemKind.ARTIFACT_UNREADABLE]
     return _secrets_in(texts)
+
+
+def _named(path: str) -> list[Hit]:
+    """The credentials in a notebook's path, which every finding would show. Only those that no word is mistaken for."""
+    found = _secrets_in([path]) if _UNBROKEN.search(path) else []
+    return [hit for hit in found if hit.rule.provider is not None]
 
 
 def _secrets_in(texts: Sequence[str]) -> list[Hit]:

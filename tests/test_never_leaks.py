@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stsec_magic import Config, check
+from stsec_magic.cli import main
 from stsec_magic.model.problem import ProblemKind
 from tests.credentials import github_token, openai_key, password, private_key, token
+from tests.notebooks_in_memory import code, notebook, write
 from tests.results import everything_said
 
 SECRETS = {
@@ -218,3 +220,26 @@ def test_an_old_notebooks_upgrade_logs_no_secret(spoil: Any, tmp_path: Path, cap
     command = [sys.executable, "-m", "stsec_magic", "audit", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert value not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("place", ["{}.ipynb", "{}/a.ipynb", "x {} y/bad.ipynb"])
+def test_a_token_in_a_path_does_not_leave(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = github_token("path")
+    path = tmp_path / place.format(token)
+    path.parent.mkdir(exist_ok=True)
+    bad = "x = = 1" if path.name == "bad.ipynb" else ""
+    write(path, notebook(code(f"import pickle\npickle.load(f)\n{bad}")))
+    monkeypatch.chdir(tmp_path)
+    for arguments in (["--write-baseline", "known.json"], ["--format", "json"], ["--diff"]):
+        main(["audit", ".", *arguments])
+    said = "".join(capsys.readouterr())
+    assert token not in said + (tmp_path / "known.json").read_text(encoding="utf-8")
+    assert "ghp_...(40)" in said
+
+
+def test_a_long_name_stays_as_it_is(tmp_path: Path) -> None:
+    name = "a-notebook-about-password-tokens-2024-01-31-v2.ipynb"
+    found = check(write(tmp_path / name, notebook(code("import pickle\npickle.load(f)")))).findings
+    assert [Path(each.location.path).name for each in found] == [name]
