@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from stsec_magic.model.config import Config
@@ -27,11 +27,13 @@ from stsec_magic.rules.live import Live, enliven
 from stsec_magic.rules.randomness import is_random
 from stsec_magic.rules.scan import KeywordScanner
 from stsec_magic.rules.search import search
-from stsec_magic.rules.unused_suppression import written
+from stsec_magic.rules.unused_suppression import meant, written
+from stsec_magic.source.statements import Statements
 from stsec_magic.triage.assemble import assemble
 from stsec_magic.triage.masking import Masker
 from stsec_magic.triage.overlap import grounded
 from stsec_magic.triage.settle import settle
+from stsec_magic.triage.suppression import Silencers
 from stsec_magic.unparsed import name_unparsed
 
 IN_MEMORY = "<notebook>"
@@ -147,8 +149,9 @@ def examine(raw: RawNotebook, config: Config, key: bytes, live: Live | None = No
         if live is None or not live.since:  # what doesn't parse doesn't run
             name_unparsed(subject, raw)
         raw.problems.extend(dict.fromkeys(subject.problems))
-        told, silencers = [*_told(hits, subject.problems), *_named(raw.path)], written(subject, raw, config)
-        settled, masker = settle(raw, hits, config, key, is_random, told, silencers)
+        told = [*_told(hits, subject.problems), *_named(raw.path)]
+        silencers = Silencers(raw, partial(_statement, subject, Statements()), meant)
+        settled, masker = settle(raw, hits, config, key, is_random, told, written(subject, raw, config), silencers)
         settled = [*_fixable(settled, subject)]
     # One notebook's fault must not take the others' results with it.
     except Exception as error:
@@ -156,6 +159,11 @@ def examine(raw: RawNotebook, config: Config, key: bytes, live: Live | None = No
     problems = tuple(replace(p, path=masker.mask_path(p.path), message=masker.mask(p.message)) for p in raw.problems)
     checked = Checked(tuple(finding for finding, _ in settled), problems, cells_of(raw))
     return Examined(checked, tuple(hit for _, hit in settled), subject, masker)
+
+
+def _statement(subject: Subject, statements: Statements, hit: Hit) -> tuple[int, int] | None:
+    cell = subject.program.cell_of(hit.fragment)
+    return None if cell is None or not cell.is_python else statements.around(cell, hit.start, hit.end)
 
 
 def _fixable(settled: Sequence[tuple[Finding, Hit]], subject: Subject) -> Iterator[tuple[Finding, Hit]]:

@@ -6,7 +6,9 @@ Only what is written down: who is silenced by it is decided in ``triage``, wheth
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from stsec_magic.model.fragment import Fragment, JsonPath
@@ -22,8 +24,10 @@ KEYWORD = "stsec:"
 
 _MARK = r"(?:#|//|--|<!--|%)\s{0,4}stsec:"
 _COMMENT = re.compile(
-    rf"{_MARK}\s{{0,4}}ignore(?![\w-])(?:\[(?P<rules>[^\]\n]{{0,400}})\])?(?P<reason>(?:(?!{_MARK})[^\n]){{0,300}})"
+    rf"{_MARK}\s{{0,4}}ignore(?![\w-])(?:[ \t]{{0,4}}\[(?P<rules>[^\]\n]{{0,400}})\]|(?P<odd>[ \t]{{0,4}}[(:=\[]))?"
+    rf"(?P<reason>(?:(?!{_MARK})[^\n]){{0,300}})"
 )
+_FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)", re.MULTILINE)
 _KEY = "stsec"
 _TAG_ALL = "stsec-ignore"
 _TAG_RULE = "stsec-allow-"
@@ -67,8 +71,27 @@ def comments(fragment: Fragment, start: int, end: int) -> Iterator[Silencer]:
     for match in _COMMENT.finditer(fragment.text, start, end):
         words = match["reason"].partition("-->") if match[0].startswith("<!--") else (match["reason"], "", "")
         last = match.start("reason") + len(words[0].rstrip() if not words[1] else words[0] + words[1])
-        names = None if match["rules"] is None else _split(match["rules"])
+        # Whoever writes "ignore: jwt" means one rule, not all of them: it names none, and is told of.
+        names = frozenset[str]() if match["odd"] else None if match["rules"] is None else _split(match["rules"])
         yield Silencer(COMMENT, names, words[0].strip(), fragment.path, match.start(), last)
+
+
+@lru_cache(maxsize=8)
+def fences(text: str) -> list[int]:
+    """Where the fences of a Markdown text begin: of each pair the first one opens a block of code."""
+    return [match.start() for match in _FENCE.finditer(text)]
+
+
+def fence_around(text: str, offset: int) -> int | None:
+    """The fence that opens the block of code in which a place stands; None where it stands in none.
+
+    Args:
+        text: A Markdown text.
+        offset: The place.
+    """
+    found = fences(text)
+    i = bisect_left(found, offset)
+    return found[i - 1] if i % 2 else None
 
 
 def standing_orders(raw: RawNotebook) -> tuple[dict[int, list[Silencer]], list[tuple[int, str]]]:

@@ -8,8 +8,9 @@ nobody can tell: such suppressions are left alone. To keep one that is in vain t
 **Why is this bad**: what was silenced is gone, or stands elsewhere and is not silenced, or the rule's name is wrong.
 And the next secret that somebody writes on that line, in that cell, will be silenced with nobody having looked at it.
 
-**Use instead**: take the suppression away, or put it where the finding is: a comment counts for its own line, in
-Markdown also for the next one where it stands alone.
+**Use instead**: take the suppression away, or put it where the finding is: a comment counts for its own line,
+on the first or last line of a statement for all of it, in Markdown also for the next line, or the block of code, where
+it stands alone.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from stsec_magic.notebook.address import address_of
 from stsec_magic.notebook.leaves import pointer
 from stsec_magic.notebook.lines import line_start
 from stsec_magic.notebook.read import RawNotebook
-from stsec_magic.notebook.silencers import COMMENT, KEYWORD, TAG, UNUSED, Silencer, comments, standing_orders
+from stsec_magic.notebook.silencers import COMMENT, KEYWORD, TAG, UNUSED, Silencer, comments, fences, standing_orders
 from stsec_magic.rules.base import Subject
 from stsec_magic.source.ipython import resolve
 
@@ -52,7 +53,6 @@ _ELSEWHERE = frozenset(
 _LAST = 1 << 62
 """Entries come after everything else in their cell."""
 _REACH = 4000
-_FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)", re.MULTILINE)
 _INDENTED = ("    ", "\t")
 _QUOTES = "\"'`"
 _LONGEST_NAME = 60
@@ -106,6 +106,15 @@ def _in_texts(subject: Subject) -> Iterator[tuple[Fragment, Silencer]]:
                 yield fragment, silencer
 
 
+def meant(fragment: Fragment) -> frozenset[int]:
+    """Where the comments of ours in a text begin, without those that only look like some.
+
+    Args:
+        fragment: A cell's text.
+    """
+    return frozenset(each.start for each in _meant(fragment, comments(fragment, 0, len(fragment.text))))
+
+
 def _in_metadata(raw: RawNotebook) -> Iterator[tuple[Fragment, Silencer]]:
     orders, _ = standing_orders(raw)
     for number, silencers in orders.items():
@@ -134,10 +143,10 @@ def _meant(fragment: Fragment, found: Iterable[Silencer]) -> Iterator[Silencer]:
     text = fragment.text
     found = [each for each in found if text[max(0, each.start - 1) : each.start] not in _QUOTES or not each.start]
     if fragment.part is Part.MARKDOWN:
-        fences = [match.start() for match in _FENCE.finditer(text)]
+        marks = fences(text)
         # A "#" begins a heading there, and in code it explains how to write such a comment.
         found = [each for each in found if text.startswith("<!--", each.start)]
-        yield from (each for each in found if not _is_code(text, each.start, fences))
+        yield from (each for each in found if not _is_code(text, each.start, marks))
     elif fragment.language == "text":
         yield from found  # a raw cell may be anything
     elif found:
@@ -151,10 +160,10 @@ def _meant(fragment: Fragment, found: Iterable[Silencer]) -> Iterator[Silencer]:
                 yield each
 
 
-def _is_code(text: str, offset: int, fences: Sequence[int]) -> bool:
+def _is_code(text: str, offset: int, marks: Sequence[int]) -> bool:
     """Whether Markdown shows a place as code."""
     before = text[line_start(text, offset, _REACH) : offset]
-    return before.startswith(_INDENTED) or before.count("`") % 2 == 1 or bisect_left(fences, offset) % 2 == 1
+    return before.startswith(_INDENTED) or before.count("`") % 2 == 1 or bisect_left(marks, offset) % 2 == 1
 
 
 class _Names:

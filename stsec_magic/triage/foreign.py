@@ -13,20 +13,36 @@ another checker silences ``malicious-artifact``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from stsec_magic.model.rule import Group
 
+# Bandit's tests have names as well: https://bandit.readthedocs.io/en/latest/plugins/
+_CODE = r"(?:[A-Z]{1,4}\d{3,4}\b|(?:blacklist|[a-z]{2,20}(?:_[a-z0-9]{1,20}){1,6})\b)"
 _CODES = re.compile(
     r"#\s{0,4}(?P<tool>noqa|nosec)(?![\w-])(?:\s{0,4}:)?\s{0,4}"
-    r"(?P<codes>[A-Z]{1,4}\d{3,4}(?:[\s,]{1,4}[A-Z]{1,4}\d{3,4}){0,20})?",
+    rf"(?P<codes>{_CODE}(?:[\s,]{{1,4}}{_CODE}){{0,20}})?",
     re.IGNORECASE,
 )
+_ANY = re.compile(r"noqa|nosec|pragma|gitleaks|trufflehog", re.IGNORECASE)
 _SECRETS = re.compile(r"pragma:\s{0,4}(?:allow|white)list\s{1,4}secret|gitleaks:allow|trufflehog:ignore", re.IGNORECASE)
 _SECRETS_BELOW = re.compile(r"pragma:\s{0,4}(?:allow|white)list\s{1,4}nextline\s{1,4}secret", re.IGNORECASE)
 _OF_GROUP = {
-    Group.LOADS: frozenset("S301 S302 S506 S614 S615 B301 B302 B506 B614 B615".split()),
-    Group.CREDENTIALS: frozenset("S105 S106 S107 B105 B106 B107".split()),
+    Group.LOADS: frozenset(
+        "S301 S302 S506 S614 S615 B301 B302 B506 B614 B615 BLACKLIST YAML_LOAD PYTORCH_LOAD "
+        "HUGGINGFACE_UNSAFE_DOWNLOAD".split()
+    ),
+    Group.CREDENTIALS: frozenset(
+        "S105 S106 S107 B105 B106 B107 HARDCODED_PASSWORD_STRING HARDCODED_PASSWORD_FUNCARG "
+        "HARDCODED_PASSWORD_DEFAULT".split()
+    ),
 }
+
+
+@lru_cache(maxsize=64)
+def may_be_foreign(text: str) -> bool:
+    """Whether a text may hold such a comment; most don't."""
+    return _ANY.search(text) is not None
 
 
 def foreign(line: str, group: Group) -> str | None:

@@ -32,6 +32,7 @@ def settle(
     is_made: Callable[[str], bool],
     told: Iterable[Hit] = (),
     written: Iterable[Hit] = (),
+    silencers: Silencers | None = None,
 ) -> tuple[list[tuple[Finding, Hit]], Masker]:
     """Turn one notebook's hits into findings.
 
@@ -43,13 +44,15 @@ def settle(
         is_made: Whether a string looks made by a machine (see ``Masker``).
         told: Secrets that stand in what the hits tell of other files: masked, and no findings.
         written: A hit for each suppression that the user wrote; those that silence something are no findings.
+        silencers: Who silences what; by default by lines alone.
 
     Returns:
         The findings in document order, each with its hit, and the masker for whatever else leaves.
     """
     grounds = [grounded(hit) for hit in hits]
     masker = Masker([*grounds, *told], is_made)
-    silenced = _silenced(raw, resolve(grounds), written)
+    silencers = silencers or Silencers(raw)
+    silenced = _silenced(silencers, resolve(grounds), written)
     if not silenced:
         return [], masker
     kept = sorted(silenced, key=lambda hit: (*document_order(hit.fragment), hit.start, hit.end))
@@ -61,14 +64,13 @@ def settle(
     findings = []
     for hit in unsaid(selected):
         finding = _finding(hit, places, masker, fingerprints.of(hit), tags)
-        by = suppression(hit, silenced[hit])
+        by = suppression(hit, silencers, silenced[hit])
         findings.append((finding if by is None else _suppressed(finding, by, masker), hit))
     return findings, masker
 
 
-def _silenced(raw: RawNotebook, hits: Iterable[Hit], written: Iterable[Hit]) -> dict[Hit, list[Silencer]]:
+def _silenced(silencers: Silencers, hits: Iterable[Hit], written: Iterable[Hit]) -> dict[Hit, list[Silencer]]:
     """Hits, those about suppressions in vain too, each with what silences it."""
-    silencers = Silencers(raw)
     found = {hit: silencers.of(hit) for hit in hits}
     in_vain = unused(written, [each for several in found.values() for each in several])
     return {**found, **{hit: silencers.of(hit) for hit in in_vain}}

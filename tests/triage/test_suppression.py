@@ -88,6 +88,49 @@ def test_the_first_and_the_last_line_of_a_call_count(line: int, silenced: bool) 
     assert (finding(code("\n".join(lines))).suppressed is not None) == silenced
 
 
+IGNORE = "  # stsec: ignore[hardcoded-secret]"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"connect(\n    {SECRET},\n){IGNORE}",
+        f"connect({IGNORE}\n    {SECRET},\n)",
+        f"x = 1\nif connect(\n    {SECRET},\n):{IGNORE}\n    pass",
+        f"def f(\n    {SECRET},\n) -> None:{IGNORE}\n    pass",
+        f'text = """\n{SECRET}\n"""{IGNORE}',
+        f"connect({SECRET})  # stsec: ignore [hardcoded-secret] with a space",
+    ],
+)
+def test_a_comment_counts_for_its_statement(source: str) -> None:
+    assert finding(code(source)).suppressed is not None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"connect(\n    user,{IGNORE}\n    {SECRET},\n    host,\n)",
+        f"def f(\n    {SECRET},\n):\n    pass{IGNORE}",
+        f"if x:{IGNORE}\n    {SECRET}",
+        f"for x in y:\n    {SECRET}\nelse:{IGNORE}\n    pass",
+        f"{SECRET}\nx = 1{IGNORE}",
+        f'{SECRET}; x = "# stsec: ignore"',
+        f"{SECRET}; x = QQQ\n# stsec: ignoreQQQ",
+    ],
+)
+def test_it_counts_for_no_other(source: str) -> None:
+    assert finding(code(source.replace("QQQ", "'" * 3))).suppressed is None
+
+
+@pytest.mark.parametrize("form", ["ignore: hardcoded-secret", "ignore(hardcoded-secret)", "ignore=all", "ignore ["])
+def test_what_only_looks_like_a_rule_silences_nothing(form: str) -> None:
+    found = check(notebook(code(f"{SECRET}  # stsec: {form}"))).findings
+    assert [(each.rule, each.suppressed) for each in found] == [
+        ("hardcoded-secret", None),
+        ("unused-suppression", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("comment", "text"),
     [
@@ -119,8 +162,18 @@ COMMENT = "<!-- stsec: ignore[hardcoded-secret] a demo -->"
         f"text\n\n{COMMENT}\nthe first one: {SECRET}\nmore",
         f"{COMMENT}\n<!-- stsec: ignore[jwt] -->\n{SECRET}",
         f"<!-- stsec: ignore[jwt] -->\n{COMMENT}\n{SECRET}",
+        f"{COMMENT}\n```python\nx = 1\n{SECRET}\n```",
+        f"```\nx\n```\n{COMMENT}\n~~~\n{SECRET}\n~~~",
     ],
-    ids=["above", "with spaces", "before a paragraph", "the first of two", "the second of two"],
+    ids=[
+        "above",
+        "with spaces",
+        "before a paragraph",
+        "the first of two",
+        "the second of two",
+        "a block",
+        "a later one",
+    ],
 )
 def test_a_comment_alone_on_its_line_counts_for_the_next_one(text: str) -> None:
     suppressed = finding(markdown(text)).suppressed
@@ -139,8 +192,13 @@ def test_a_comment_alone_on_its_line_counts_for_the_next_one(text: str) -> None:
         f"{COMMENT} <!-- x -->\n{SECRET}",
         f"{COMMENT.removesuffix('-->')}\n{SECRET} -->",
         f"# stsec: ignore\n{SECRET}",
+        f"{COMMENT}\n```\nx\n```\n{SECRET}",
+        f"{COMMENT}\n\n```\n{SECRET}\n```",
     ],
-    ids=["far above", "two above", "below", "text before", "text behind", "two", "not closed", "a heading"],
+    ids=[
+        *["far above", "two above", "below", "text before", "text behind", "two", "not closed", "a heading"],
+        *["behind a block", "far above a block"],
+    ],
 )
 def test_others_do_not_count_for_another_line(text: str) -> None:
     assert finding(markdown(text)).suppressed is None
