@@ -10,6 +10,7 @@ from stsec_magic.fix.edit import Edit, Fix, Need, Refusal, Style
 from stsec_magic.fix.naming import suggested
 from stsec_magic.model.hit import Hit
 from stsec_magic.notebook.lines import line_end, line_start
+from stsec_magic.source.dollars import filled_in
 from stsec_magic.source.program import CodeCell
 from stsec_magic.source.regions import Region
 
@@ -19,6 +20,7 @@ _SETTING = re.compile(
     r"(?P<value>\S[^\n]{0,4000})"
 )
 _EXPANDED = re.compile(r"[${]")
+_SPECIAL = re.compile(r"[$`]")
 
 
 def mend(hit: Hit, cell: CodeCell, region: Region, context: Context) -> Fix | Refusal:
@@ -41,19 +43,48 @@ def mend(hit: Hit, cell: CodeCell, region: Region, context: Context) -> Fix | Re
     if "<<" in before or context.style is Style.SECRETS:
         # A here-document may be taken literally, and st.secrets is no variable of a shell.
         return in_text.blanked(hit, context, is_safe=False)
-    value = text[hit.start : hit.end]
-    if "\\" in value:
+    value, quote = text[hit.start : hit.end], _open_quote(before)
+    if "\\" in value or quote == "$'" or (quote != "'" and _SPECIAL.search(value)):
         return Refusal(hit, "the shell reads the secret's signs otherwise than they stand there")
     name = context.names.of(value, suggested(hit))
-    quote, following = _open_quote(before), text[hit.end : hit.end + 1]
-    reading = _reading(name, quote, following, is_ipythons=_is_expanded_by_ipython(cell, region))
-    start, end = hit.start, hit.end
-    if quote == "'":
+    for variable in (f"$${name}", f"${name}") if _is_expanded_by_ipython(cell, region) else (f"${name}",):
+        edit = _edit(hit, variable, quote)
+        if _arrives(name, edit, cell, region, context):
+            return Fix(hit, (edit,), needs=frozenset((Need.LOADER,)), name=name, value=value)
+    return Refusal(hit, "IPython fills in parts of this line")
+
+
+def _edit(hit: Hit, variable: str, quote: str) -> Edit:
+    """The variable in the secret's place, as one word that ends where the secret did."""
+    text, start, end = hit.fragment.text, hit.start, hit.end
+    following = text[end : end + 1]
+    reading = f'"{variable}"'
+    if quote == '"':
+        # Without the empty text IPython, and without braces the shell, would take what follows for a part of the name.
+        is_part = following.isalnum() or following in ("_", ".")
+        apart = f'{variable}""' if variable.startswith("$$") else f"${{{variable[1:]}}}"
+        reading = apart if is_part else variable
+    elif quote == "'":
         # What would be an empty text between two quotes gives way, too.
-        start, reading = (start - 1, reading[1:]) if text[start - 1] == "'" else (start, reading)
-        end, reading = (end + 1, reading[:-1]) if following == "'" else (end, reading)
-    edit = Edit(hit.fragment, start, end, reading)
-    return Fix(hit, (edit,), needs=frozenset((Need.LOADER,)), name=name, value=value)
+        is_first, is_last = text[start - 1] == "'", following == "'"
+        start, end = start - is_first, end + is_last
+        reading = ("" if is_first else "'") + reading + ("" if is_last else "'")
+    return Edit(hit.fragment, start, end, reading)
+
+
+def _arrives(name: str, edit: Edit, cell: CodeCell, region: Region, context: Context) -> bool:
+    """Whether the shell gets one variable more than it did."""
+    if not _is_expanded_by_ipython(cell, region):
+        return True
+    text, names = cell.fragment.text, context.subject.names
+
+    def counted(line: str) -> int:
+        told = filled_in(line, lambda each: bool(names.rows(names.module, each)))
+        return len(re.findall(rf"(?<![$\\])\$(?:{name}(?![\w.])|{{{name}}})", told))
+
+    line = text[region.start : region.end]
+    start, end = edit.start - region.start, edit.end - region.start
+    return counted(line[:start] + edit.text + line[end:]) == counted(line) + 1
 
 
 def _environment(hit: Hit, cell: CodeCell, setting: re.Match[str], context: Context) -> Fix | Refusal:
@@ -80,28 +111,18 @@ def _is_expanded_by_ipython(cell: CodeCell, region: Region) -> bool:
 
 
 def _open_quote(before: str) -> str:
-    """The quote that a shell's text leaves open; empty for none."""
+    """The quote that a shell's text leaves open, with a ``$`` where one stands before it; empty for none."""
     quote, at = "", 0
     while at < len(before):
         character = before[at]
         if character == "\\" and quote != "'":
             at += 1
         elif quote:
-            quote = "" if character == quote else quote
+            quote = "" if character == quote[-1] else quote
         elif character in "'\"":
-            quote = character
+            quote = "$'" if character == "'" and before[at - 1 : at] == "$" else character
+        elif character == "#" and (at == 0 or before[at - 1] in " \t\n;|&("):
+            end = before.find("\n", at)  # an apostrophe in a comment opens nothing
+            at = len(before) if end < 0 else end
         at += 1
     return quote
-
-
-def _reading(name: str, quote: str, following: str, *, is_ipythons: bool) -> str:
-    """A variable so that its value is one word, and ends where it ends."""
-    # In a line that IPython hands to the shell one $ is IPython's own, and so are braces.
-    variable = f"$${name}" if is_ipythons else f"${name}"
-    if quote == "'":
-        return f"'\"{variable}\"'"
-    if not quote:
-        return f'"{variable}"'
-    if following.isalnum() or following in ("_", "."):
-        return f'{variable}""' if is_ipythons else f"${{{name}}}"
-    return variable

@@ -33,6 +33,7 @@ def upgrade(notebook: Mapping[str, Any]) -> Mapping[str, Any]:
     log.addFilter(_nothing)
     try:
         plain = {"nbformat": 3, **copy.deepcopy(dict(notebook))}
+        _join_headings(plain)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about ids and the like, in the user's terminal
             node = cast("Any", converter).convert(cast("Any", nbformat).from_dict(plain), 4)
@@ -47,6 +48,14 @@ def upgrade(notebook: Mapping[str, Any]) -> Mapping[str, Any]:
         if isinstance(cell, dict):
             cell.pop("id", None)  # made up by the upgrade, another one each time
     return node
+
+
+def _join_headings(notebook: Mapping[str, Any]) -> None:
+    """Make texts of headings' lines, which nbformat joins where it reads a file, and its converter relies on."""
+    for sheet in notebook.get("worksheets") or ():
+        for cell in sheet.get("cells") or ():
+            if cell.get("cell_type") == "heading" and isinstance(cell.get("source"), list):
+                cell["source"] = "".join(cell["source"])
 
 
 def _nothing(_: logging.LogRecord) -> bool:

@@ -58,6 +58,59 @@ def test_a_shell_prints_what_it_printed_before(line: str) -> None:
     assert PROVIDER in expected
 
 
+AS_IPYTHON_HANDS_THEM_ON = [
+    '!printf "%s %s" "$HOME" "@KEY@"',
+    '!printf %s "${HOME}" "@KEY@"',
+    '!printf %s \'{"a": 1}\' "Bearer @KEY@"',
+    '!printf %s \'{"model":"x","key":"@KEY@"}\'',
+    "!printf '%s b' @KEY@ | awk '{print $1}'",
+    '!printf %s "@KEY@" "don\'t"',
+    "!printf %s @KEY@ # don't",
+    "!bash -c \"printf %s '@KEY@'\"",
+    "!printf %s $name @KEY@",
+    "!printf %s {name} '@KEY@ $x'",
+    "!printf %s @KEY@.zip",
+]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell")
+@pytest.mark.parametrize("line", AS_IPYTHON_HANDS_THEM_ON)
+def test_the_shell_gets_the_value_whatever_ipython_fills_in(line: str) -> None:
+    result = mended(f"name = 'me'\n{line}")
+    text = result.cells[0].rpartition("\n")[2]
+    assert PROVIDER not in text
+    expected = _run(_handed_on(line.replace("@KEY@", PROVIDER)))
+    assert _run(_handed_on(text), **result.kept) == expected
+    assert PROVIDER in expected
+
+
+def _handed_on(line: str) -> str:
+    from IPython.utils.text import DollarFormatter
+
+    command = line.removeprefix("!")
+    try:
+        return DollarFormatter().vformat(command, [], {"name": "me"})
+    except Exception:
+        return command
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'export DB_PASSWORD="ab$9@PASSWORD@"',
+        "printf %s $'A: @KEY@\\nX: y'",
+    ],
+)
+def test_what_the_shell_reads_otherwise_is_left_alone(line: str) -> None:
+    source = f"x = 1\n!{line}"
+    assert mended(source).kept == {}
+
+
+def test_an_apostrophe_in_a_comment_is_no_quote() -> None:
+    result = mended("x = 1", '%%bash\n# don\'t\nprintf %s @KEY@\nprintf %s "@KEY@"')
+    assert result.cells[1].split("\n")[2:] == ['printf %s "$OPENAI_API_KEY"', 'printf %s "$OPENAI_API_KEY"']
+
+
 def _run(text: str, **more: str) -> str:
     done = subprocess.run(["bash", "-c", text], capture_output=True, text=True, check=True, env={**os.environ, **more})
     return done.stdout
