@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from stsec_magic.fix.edit import Need, Style
+from stsec_magic.fix.environment import Environment
 from stsec_magic.fix.literal import Literals
 from stsec_magic.fix.naming import Names
 from stsec_magic.model.fragment import Fragment
@@ -19,6 +20,12 @@ _MAGIC = re.compile(r"\s*%%([\w.]+)[^\n]*(?:\n|\Z)")
 _SAME_PROGRAM = frozenset("time timeit capture prun memit mprun lprun snakeviz pyinstrument scalene heat stsec".split())
 """Cell magics whose body runs in the kernel's own namespace."""
 
+_LOCAL = frozenset(("timeit", "memit", "mprun"))
+_SCOPES = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
+_ALWAYS = 1 << 62
 _MODULES = {Need.OS: ("os", "os"), Need.STREAMLIT: ("st", "streamlit")}
 
 
@@ -40,6 +47,8 @@ class Context:
     unsafe: bool = False
     numbers: Mapping[Fragment, int] = field(default_factory=dict)
     _literals: dict[CodeCell, Literals] = field(default_factory=dict)
+    _environment: Environment | None = None
+    _rebound: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Number the cells."""
@@ -50,6 +59,46 @@ class Context:
         if cell not in self._literals:
             self._literals[cell] = Literals(cell)
         return self._literals[cell]
+
+    @property
+    def environment(self) -> Environment:
+        """What the notebook's own code does to variables."""
+        if self._environment is None:
+            cells = (cell for cell in self.subject.program.cells if not is_apart(cell))
+            self._environment = Environment(cells, self.qualified)
+        return self._environment
+
+    def host(self, cell: CodeCell) -> CodeCell | None:
+        """The cell that lines can be put into so that they have run when a cell runs: itself, or one before it.
+
+        Args:
+            cell: The cell.
+
+        Returns:
+            None where no cell before one of another language is Python that runs in the kernel.
+        """
+        cells = self.subject.program.cells
+        for each in reversed(cells[: self.numbers[cell.fragment] + 1]):
+            if each.is_python and each.tree is not None and not is_apart(each) and not is_local(each):
+                return each
+        return cell if cell.is_python and not is_apart(cell) else None
+
+    def is_rebound(self, need: Need, above: Iterable[ast.AST], line: int) -> bool:
+        """Whether a module's name means something else in a function, a class or a comprehension.
+
+        Args:
+            need: The module.
+            above: The nodes that a place stands in.
+            line: The place's line in the tree.
+        """
+        name, module = _MODULES[need]
+        for node in above:
+            if isinstance(node, _SCOPES):
+                if id(node) not in self._rebound:
+                    self._rebound[id(node)] = tuple(_bindings(node, name, module))
+                if any(line <= at for at in self._rebound[id(node)]):
+                    return True
+        return False
 
     @property
     def need(self) -> Need:
@@ -95,7 +144,7 @@ class Context:
         names = self.subject.names
         here = (self.numbers[cell.fragment], before, 0)
         rows = [row for row in names.rows(names.module, name) if row.order < here and not row.branch]
-        return any(row.imported == module and not is_apart(row.cell) for row in rows)
+        return any(row.imported == module and not is_apart(row.cell) and not is_local(row.cell) for row in rows)
 
 
 def body_start(text: str) -> int:
@@ -108,3 +157,25 @@ def is_apart(cell: CodeCell) -> bool:
     """Whether a cell's code runs elsewhere than in the kernel: it is written to a file, or run by another Python."""
     magic = _MAGIC.match(cell.fragment.text)
     return magic is not None and magic[1] not in _SAME_PROGRAM
+
+
+def is_local(cell: CodeCell) -> bool:
+    """Whether a cell's names are those of a function: nothing that it binds is there afterwards."""
+    magic = _MAGIC.match(cell.fragment.text)
+    return magic is not None and magic[1] in _LOCAL
+
+
+def is_written(cell: CodeCell) -> bool:
+    """Whether a cell is written to a file instead of being run."""
+    return any(each.kind == "write" for each in cell.resolved.references)
+
+
+def _bindings(node: ast.AST, name: str, module: str) -> Iterator[int]:
+    """Up to which lines a name means something else than the module in a scope."""
+    for each in ast.walk(node):
+        match each:
+            case ast.alias(name=imported, asname=given) if (given or imported.partition(".")[0]) == name:
+                yield each.lineno if imported == module else _ALWAYS
+            case ast.Name(id=found, ctx=ast.Store() | ast.Del()) | ast.arg(arg=found) | ast.ExceptHandler(name=found):
+                if found == name:
+                    yield _ALWAYS

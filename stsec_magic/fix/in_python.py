@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from stsec_magic.fix import in_text, strings
-from stsec_magic.fix.context import Context, is_apart
+from stsec_magic.fix.context import Context, is_apart, is_written
 from stsec_magic.fix.edit import Edit, Fix, Need, Refusal, Style
 from stsec_magic.fix.literal import Place
 from stsec_magic.fix.naming import suggested
@@ -47,7 +47,7 @@ def mend(hit: Hit, cell: CodeCell, context: Context) -> Fix | Refusal:
         return in_text.blanked(hit, context)
     if any(isinstance(each, ast.pattern) for each in place.above):
         return Refusal(hit, "a pattern of match can hold literals only")
-    if not context.is_usable(context.need, cell):
+    if not context.is_usable(context.need, cell) or context.is_rebound(context.need, place.above, place.node.lineno):
         return Refusal(hit, f"{context.reading('X').partition('.')[0]!r} means something else in this notebook")
     said = _said(place, context)
     if said is not None:
@@ -96,23 +96,29 @@ def _instead(hit: Hit, place: Place, said: _Said, context: Context) -> Fix | Ref
     value = place.text
     if value is None:
         return Refusal(hit, "the value is put together from several parts")
-    name = context.names.of(value, suggested(hit, said.name))
-    reading = context.reading(name)
-    if said.is_set and context.style is Style.ENVIRON and name == said.name:
+    if not said.is_set and context.names.has_other(said.name, value):
+        # What the project keeps there now is newer than this.
+        return _fix(hit, place, context, Edit(hit.fragment, *place.cell.span(said.node), context.reading(said.name)))
+    is_in_place = said.is_set and context.style is Style.ENVIRON
+    is_steady = not is_in_place or context.environment.is_steady(said.name)
+    name = context.names.of(value, suggested(hit, said.name if is_steady else f"{said.name}_VALUE"))
+    if is_in_place and name == said.name:
+        if not is_steady:
+            return Refusal(hit, f"{name} is set to something else, or taken away, elsewhere in the notebook")
         # What sets it from now on is the secrets file; the line still says that it has to be set.
         edit = Edit(hit.fragment, *place.cell.span(said.node), f'assert os.environ.get("{name}"), "{name} is not set"')
-    elif said.is_set:
-        edit = Edit(hit.fragment, *place.span, reading)
+    elif said.is_set or name != said.name:
+        edit = Edit(hit.fragment, *place.span, context.reading(name))
     else:
-        edit = Edit(hit.fragment, *place.cell.span(said.node), reading)
+        edit = Edit(hit.fragment, *place.cell.span(said.node), context.reading(name))
     return _fix(hit, place, context, edit, name=name, value=value)
 
 
-def _fix(hit: Hit, place: Place, context: Context, edit: Edit, *, name: str, value: str) -> Fix:
+def _fix(hit: Hit, place: Place, context: Context, edit: Edit, *, name: str = "", value: str = "") -> Fix:
     apart = is_apart(place.cell)
     # A cell that doesn't parse may be of Python 2, which has no f-strings.
     is_readable = place.cell.tree is not None or not edit.text.startswith("{")
-    needs = frozenset((Need.OS,)) if apart and context.style is Style.ENVIRON else context.needs
+    needs = context.needs - ({Need.LOADER} if is_written(place.cell) else set())
     return Fix(hit, (edit,), needs=needs, name=name, value=value, is_safe=is_readable and not apart)
 
 

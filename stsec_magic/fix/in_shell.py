@@ -50,7 +50,9 @@ def mend(hit: Hit, cell: CodeCell, region: Region, context: Context) -> Fix | Re
     for variable in (f"$${name}", f"${name}") if _is_expanded_by_ipython(cell, region) else (f"${name}",):
         edit = _edit(hit, variable, quote)
         if _arrives(name, edit, cell, region, context):
-            return Fix(hit, (edit,), needs=frozenset((Need.LOADER,)), name=name, value=value)
+            # Where no cell before it can load the secret, whoever starts the kernel has to.
+            is_safe = context.host(cell) is not None
+            return Fix(hit, (edit,), needs=frozenset((Need.LOADER,)), name=name, value=value, is_safe=is_safe)
     return Refusal(hit, "IPython fills in parts of this line")
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from stsec_magic.fix.context import Context, body_start, is_apart
+from stsec_magic.fix.context import Context, body_start, is_apart, is_local
 from stsec_magic.fix.edit import Edit, Fix, Need
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.source.program import CodeCell
@@ -34,8 +34,9 @@ def prelude(fixes: Sequence[Fix], context: Context) -> list[Edit]:
             first = min((cell.line_of(each.hit.start) for each in here if need in each.needs), default=None)
             if first is None or need in imported or context.is_imported(need, cell, first):
                 continue
-            lines.setdefault(cell, []).append(line)
-            if not is_apart(cell):
+            place = cell if is_apart(cell) else context.host(cell) or cell
+            lines.setdefault(place, []).append(line)
+            if not is_apart(cell) and not is_local(place):
                 imported.add(need)
     for cell, more in _loader(fixes, context):
         lines.setdefault(cell, []).extend(more)
@@ -54,26 +55,32 @@ def _by_cell(fixes: Iterable[Fix], context: Context) -> Iterator[tuple[CodeCell,
 
 def _loader(fixes: Sequence[Fix], context: Context) -> Iterator[tuple[CodeCell, list[str]]]:
     """The line that loads what is kept, in the first cell that needs it, or in one before it that can hold it."""
-    cells = context.subject.program.cells
     wanting = [
-        (cell, here) for cell, here in _by_cell(fixes, context) if any(Need.LOADER in each.needs for each in here)
+        (cell, here)
+        for cell, here in _by_cell(fixes, context)
+        if any(Need.LOADER in each.needs for each in here) and context.host(cell) is not None
     ]
     if not wanting or context.subject.language != "python":
         return
     cell, here = wanting[0]
-    before = cells[: context.numbers[cell.fragment] + 1]
-    said = "\n".join(each.fragment.text for each in before)
-    host = next((each for each in reversed(before) if _can_hold(each)), None)
-    if host is None or _LOADER in said:
-        return
+    host = context.host(cell)
     first = min((each for each in here if Need.LOADER in each.needs), key=lambda each: each.hit.start)
+    if host is None or _stands(_LOADER, cell, first.hit.start, context):
+        return
     # A line that was "%env K=v" loads everything itself.
     is_line = host is cell and first.edits[0].text.startswith(_LOADER)
-    yield host, [*([] if _EXTENSION in said else [_EXTENSION]), *([] if is_line else [_LOADER])]
+    is_loaded = _stands(_EXTENSION, cell, first.hit.start, context)
+    yield host, [*([] if is_loaded else [_EXTENSION]), *([] if is_line else [_LOADER])]
 
 
-def _can_hold(cell: CodeCell) -> bool:
-    return cell.is_python and not is_apart(cell)
+def _stands(line: str, cell: CodeCell, offset: int, context: Context) -> bool:
+    """Whether a line of ours has run when a place in a cell runs."""
+    pattern = re.compile(rf"^[ \t]{{0,40}}{re.escape(line)}\b", re.MULTILINE)
+    before = context.subject.program.cells[: context.numbers[cell.fragment]]
+    runs = [each.fragment.text for each in before if context.host(each) is each]
+    return any(pattern.search(text) for text in runs) or (
+        context.host(cell) is cell and pattern.search(cell.fragment.text, 0, offset) is not None
+    )
 
 
 def _inserted(cell: CodeCell, lines: Sequence[str]) -> Edit:

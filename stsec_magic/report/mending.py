@@ -107,7 +107,7 @@ def _rotate(rotations: Sequence[Rotation]) -> Iterator[str]:
 
 
 def _name(rotation: Rotation) -> str:
-    return visible(rotation.name or f"the secret {rotation.masked} that an output showed")
+    return visible(rotation.name or f"the secret {rotation.masked}, which is kept nowhere")
 
 
 def _history(rotation: Rotation) -> str:

@@ -179,3 +179,59 @@ def test_what_was_pasted_without_quotes_is_read_if_asked_for() -> None:
     assert list(result.kept.values()) == [PROVIDER]
     token = fill("hf_{alpha:34}", "fix")
     assert mended(f"def f({token}): pass", unsafe=True).why == ["it stands in no literal"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f():\n    t = '@KEY@'\n    import os\n    return t",
+        "def f(os):\n    return '@KEY@'",
+        "g = lambda os: '@KEY@'",
+        "x = [f('@KEY@') for os in y]",
+        "class A:\n    os = 'linux'\n    token = '@KEY@'",
+        "def f():\n    for os in x:\n        g('@KEY@')",
+    ],
+)
+def test_where_os_is_something_else_nothing_is_changed(source: str) -> None:
+    result = mended(source)
+    assert result.cells == [source.replace("@KEY@", PROVIDER)]
+    assert result.why == ["'os' means something else in this notebook"]
+
+
+def test_where_a_function_imports_it_before_it_is_the_module() -> None:
+    assert mended("def f():\n    import os\n    return '@KEY@'").kept != {}
+
+
+SET = 'os.environ["OPENAI_API_KEY"] = "@KEY@"'
+OTHER = 'os.environ["OPENAI_API_KEY"] = "other value"'
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        OTHER,
+        'os.environ.pop("OPENAI_API_KEY", None)',
+        'del os.environ["OPENAI_API_KEY"]',
+        "os.environ.clear()",
+        "with patch.dict(os.environ, clear=True):\n    f()",
+        "%env OPENAI_API_KEY=other value",
+    ],
+)
+def test_a_variable_that_changes_is_still_set(more: str) -> None:
+    result = mended("import os", more, SET)
+    assert result.cells[2].endswith('os.environ["OPENAI_API_KEY"] = os.environ["OPENAI_API_KEY_VALUE"]')
+    assert result.kept == {"OPENAI_API_KEY_VALUE": PROVIDER}
+    steady = mended("import os", SET, SET).cells
+    assert [each.splitlines()[-1][:6] for each in steady[1:]] == ["assert", "assert"]
+
+
+def test_a_default_that_the_project_has_replaced_already_goes() -> None:
+    result = mended('import os\nk = os.getenv("OPENAI_API_KEY", "@KEY@")', kept={"OPENAI_API_KEY": "newer"})
+    assert result.cells[0].endswith('k = os.environ["OPENAI_API_KEY"]')
+    assert result.kept == {}
+
+
+@pytest.mark.parametrize("getter", ["os.getenv", "os.environ.setdefault", "os.environ.get"])
+def test_another_variable_is_still_asked_first(getter: str) -> None:
+    result = mended('import os\na = "@KEY@"', f'x = {getter}("MY_KEY", "@KEY@")')
+    assert result.cells[1] == f'x = {getter}("MY_KEY", os.environ["OPENAI_API_KEY"])'

@@ -50,8 +50,8 @@ SHELLS = [
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell")
 @pytest.mark.parametrize("line", SHELLS)
 def test_a_shell_prints_what_it_printed_before(line: str) -> None:
-    result = mended(f"%%bash\n{line}\n")
-    text = result.cells[0].removeprefix("%%bash\n")
+    result = mended("x = 1", f"%%bash\n{line}\n")
+    text = result.cells[1].removeprefix("%%bash\n")
     assert PROVIDER not in text
     expected = _run(line.replace("@KEY@", PROVIDER))
     assert _run(text, **result.kept) == expected

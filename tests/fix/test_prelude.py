@@ -60,3 +60,42 @@ def test_text_needs_nothing() -> None:
 def test_another_kernels_code_gets_no_lines_of_ours() -> None:
     r = {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}}
     assert mended('key <- "@KEY@"', metadata=r, unsafe=True).cells == ['key <- "<OPENAI_API_KEY>"']
+
+
+def test_a_shell_cell_that_nothing_can_serve_waits_to_be_asked_for() -> None:
+    bash = "%%bash\ncurl -H @KEY@ x\n"
+    first = mended(bash, KEY)
+    assert first.cells == [bash.replace("@KEY@", PROVIDER), PRELUDE + READ]
+    assert first.refusals[0].is_choice
+    assert mended("print 'x'", bash).cells == ["print 'x'", bash.replace("@KEY@", PROVIDER)]
+    assert mended(bash, KEY, unsafe=True).cells == ['%%bash\ncurl -H "$OPENAI_API_KEY" x\n', PRELUDE + READ]
+
+
+def test_another_python_gets_the_kernels_environment() -> None:
+    cells = mended("x = 1", f"%%python\n{KEY}", unsafe=True).cells
+    assert cells == [LOADER + "x = 1", f"%%python\nimport os\n{READ}"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["# use %stsec env here, with %load_ext stsec_magic\n", "s = '%stsec env'\n", "%%bash\n%stsec env\n"],
+)
+def test_what_only_speaks_of_a_loader_is_none(before: str) -> None:
+    cells = mended(before, KEY).cells
+    assert cells[1] == PRELUDE + READ
+
+
+def test_a_loader_that_runs_later_is_none() -> None:
+    source = f"{KEY}%load_ext stsec_magic\n%stsec env\n"
+    assert mended(source).cells == [f"{PRELUDE}{READ}%load_ext stsec_magic\n%stsec env\n"]
+
+
+def test_what_is_measured_is_no_place_for_them() -> None:
+    assert mended("x = 1", f"%%timeit\n{KEY}", 'b = "@KEY@"').cells == [
+        PRELUDE + "x = 1",
+        f"%%timeit\n{READ}",
+        'b = os.environ["OPENAI_API_KEY"]',
+    ]
+    alone = mended(f"%%timeit\n{KEY}", 'b = "@KEY@"').cells
+    assert alone == [f"%%timeit\n{PRELUDE}{READ}", 'import os\nb = os.environ["OPENAI_API_KEY"]']
+    assert mended("%%timeit\nimport os", KEY).cells[1] == PRELUDE + READ
