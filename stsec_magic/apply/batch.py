@@ -34,7 +34,9 @@ def mend_all(
     Returns:
         What became of them. What can't be mended is told, and never raised.
     """
-    mended = [_mend(path, config, _known(path, known), write=write) for path in _with_copies(paths)]
+    # What would be kept by then, by the project's root: names go on from one notebook to the next, written or not.
+    promised: dict[Path, dict[str, str]] = {}
+    mended = [_mend(path, config, _known(path, known), promised, write=write) for path in _with_copies(paths)]
     return Mending(tuple(each for each in mended if each.fixes or each.left or each.error), write)
 
 
@@ -44,13 +46,15 @@ def _known(path: str, known: Mapping[str, frozenset[str]]) -> frozenset[str]:
     return known.get(path, frozenset()) | known.get(original_of(path) or path, frozenset())
 
 
-def _mend(path: str, config: Config, known: frozenset[str], *, write: bool) -> Mended:
+def _mend(
+    path: str, config: Config, known: frozenset[str], promised: dict[Path, dict[str, str]], *, write: bool
+) -> Mended:
     try:
         home = home_of(Path(path))
         with ExitStack() as stack:
             if write:
                 stack.enter_context(locked(home.root))
-            return mend(path, home, config, known, write=write)
+            return mend(path, home, config, known, promised.setdefault(home.root, {}), write=write)
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
         why = error.strerror if isinstance(error, OSError) else None
         return Mended(path, error=f"cannot be mended: {why or type(error).__name__}")

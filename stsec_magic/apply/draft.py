@@ -72,18 +72,16 @@ def draft(
                 return None, (*left, *(Left(f.hit.fragment.cell, f.hit.rule.id, str(error), False) for f in made.fixes))
         if culprit is None:
             return Draft(raw, data, new, examined, made), left
-        # Whatever was to happen in that cell is given up, and the rest is planned anew.
-        gone = [hit for hit in hits if hit.fragment.cell == culprit.cell]
-        refused += [Refusal(hit, culprit.why) for hit in gone]
-        hits = [hit for hit in hits if hit.fragment.cell != culprit.cell]
+        # What came out unsound is given up, and the rest is planned anew.
+        refused += [Refusal(hit, culprit.why) for hit in hits if hit in culprit.hits]
+        hits = [hit for hit in hits if hit not in culprit.hits]
     return None, ()
 
 
 def _culprit(error: SpliceError, made: Plan) -> Culprit | None:
-    """The cell in which something can't be changed; None where it is the whole file."""
-    hits = (fix.hit for fix in made.fixes)
-    cells = [hit.fragment.cell for hit in hits if error.path and hit.fragment.path[: len(error.path)] == error.path]
-    return Culprit(cells[0], str(error)) if cells else None
+    """The places in a value that can't be changed, or in what holds it; None where it is the whole file."""
+    hits = [fix.hit for fix in made.fixes if error.path and fix.hit.fragment.path[: len(error.path)] == error.path]
+    return Culprit(frozenset(hits), str(error)) if hits else None
 
 
 def _wanted(examined: Examined, known: frozenset[str]) -> Iterator[Hit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from stsec_magic.apply import atomic
@@ -28,7 +28,9 @@ from stsec_magic.rules.base import Subject
 _MOST_BYTES = 1 << 30
 
 
-def mend(path: str, home: Home, config: Config, known: frozenset[str] = frozenset(), *, write: bool) -> Mended:
+def mend(
+    path: str, home: Home, config: Config, known: frozenset[str], promised: dict[str, str], *, write: bool
+) -> Mended:
     """Mend a notebook.
 
     Args:
@@ -36,6 +38,7 @@ def mend(path: str, home: Home, config: Config, known: frozenset[str] = frozense
         home: The project that its secrets move into; its lock is held.
         config: The user's choices.
         known: Fingerprints of what is left as it is.
+        promised: What would be kept in the project by now, by name; more is added.
         write: Whether to write; else it is only told what would change.
 
     Returns:
@@ -53,13 +56,14 @@ def mend(path: str, home: Home, config: Config, known: frozenset[str] = frozense
     why = _why_not(raw, subject)
     if why or subject is None:
         return Mended(shown, left=_all_left(examined, known, why))
-    context = Context(subject, Style(config.fix_style), _names(path, home), config.unsafe_fixes)
+    context = Context(subject, Style(config.fix_style), _names(path, home, promised), config.unsafe_fixes)
     if context.style is Style.SECRETS and not kernel_folder_is_root(real, home):
         why = f"its kernel looks for st.secrets beside the notebook, not in {home.root}; --style environ works there"
         return Mended(shown, left=_all_left(examined, known, mask(why)))
     made, left = draft(examined, raw, data, context, known)
     if made is None:
         return Mended(shown, left=left)
+    promised |= {} if write else needed(made.plan.fixes)
     ignored = ""
     if write:
         try:
@@ -89,10 +93,10 @@ def _why_not(raw: RawNotebook, subject: Subject | None) -> str:
     return ""
 
 
-def _names(path: str, home: Home) -> Names:
+def _names(path: str, home: Home, promised: Mapping[str, str]) -> Names:
     elsewhere = {each.name: each.value for each in secret_files(path).kept if "." not in each.name}
     kept, taken = home.kept()
-    return Names({**elsewhere, **kept}, taken)
+    return Names({**elsewhere, **kept, **promised}, taken)
 
 
 def _write(made: Draft, path: Path, home: Home) -> str:

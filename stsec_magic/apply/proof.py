@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from stsec_magic.fix.changes import Changes
 from stsec_magic.fix.context import Context
-from stsec_magic.fix.edit import Edit
+from stsec_magic.fix.edit import Edit, Fix
 from stsec_magic.fix.plan import Plan
 from stsec_magic.model.fragment import Fragment, JsonPath
+from stsec_magic.model.hit import Hit
 from stsec_magic.notebook.read import RawNotebook, parse
 from stsec_magic.notebook.splice import SpliceError
 from stsec_magic.source.program import CodeCell
 
 
 class Culprit(NamedTuple):
-    """The cell whose mending came out unsound.
+    """What came out unsound.
 
     Attributes:
-        cell: Its number; None for the notebook's metadata.
+        hits: The places whose mending did; all of a cell where no single one is to blame.
         why: A few words.
     """
 
-    cell: int | None
+    hits: frozenset[Hit]
     why: str
 
 
@@ -36,7 +38,7 @@ def why_unsound(raw: RawNotebook, new: bytes, plan: Plan, context: Context) -> C
         context: The notebook's code.
 
     Returns:
-        The first cell in which something came out otherwise than meant; None where all is well.
+        The first text in which something came out otherwise than meant; None where all is well.
 
     Raises:
         SpliceError: The new text is no such notebook any more.
@@ -48,14 +50,32 @@ def why_unsound(raw: RawNotebook, new: bytes, plan: Plan, context: Context) -> C
     texts = _texts(plan)
     for fragment, text in texts.items():
         if _at(again.data, _moved(fragment.path, plan)) != text:
-            return Culprit(fragment.cell, "the file writes it in a way that can't be changed in its place")
+            return Culprit(_in(plan, fragment), "the file writes it in a way that can't be changed in its place")
     changed = {fragment.path for fragment in texts}
     if _rest(raw.data, changed, set(plan.removed)) != _rest(again.data, {_moved(p, plan) for p in changed}, set()):
         raise SpliceError("something else in the file would change")
     for cell in context.subject.program.cells:
         if cell.fragment in texts and cell.tree is not None and not _parses(cell, texts[cell.fragment]):
-            return Culprit(cell.fragment.cell, "the cell would no longer parse")
+            return Culprit(_guilty(plan, cell), "the cell would no longer parse")
     return None
+
+
+def _in(plan: Plan, fragment: Fragment) -> frozenset[Hit]:
+    """The places of a text that are mended."""
+    return frozenset(fix.hit for fix in plan.fixes if any(edit.fragment == fragment for edit in fix.edits))
+
+
+def _guilty(plan: Plan, cell: CodeCell) -> frozenset[Hit]:
+    """The places in a cell that alone would keep it from parsing; all of them where none would."""
+    alone = [fix for fix in plan.fixes if any(edit.fragment == cell.fragment for edit in fix.edits)]
+    guilty = frozenset(fix.hit for fix in alone if not _parses(cell, _edited(cell.fragment.text, [*_changes(fix)])))
+    return guilty or frozenset(fix.hit for fix in alone)
+
+
+def _changes(fix: Fix) -> Iterator[Edit]:
+    changes = Changes()
+    changes.add(fix)
+    return changes.all()
 
 
 def _texts(plan: Plan) -> dict[Fragment, str]:

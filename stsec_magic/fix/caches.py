@@ -44,20 +44,32 @@ def _calls(cell: CodeCell) -> Iterator[ast.Call]:
 def _without_gone(hit: Hit, call: ast.Call, cell: CodeCell, kept: frozenset[str]) -> list[Edit]:
     """Take out the parameters that the successor doesn't have, each with one comma."""
     text = hit.fragment.text
-    spans = [(_start(cell, each), cell.span(each.value)[1]) for each in call.keywords]
-    starts = [cell.span(each)[0] for each in call.args] + [start for start, _ in spans]
-    edits: list[Edit] = []
-    last_end = max([cell.span(each)[1] for each in call.args], default=text.index("(", hit.end) + 1)
-    for keyword, (start, end) in zip(call.keywords, spans, strict=True):
-        if keyword.arg is None or keyword.arg in kept:
-            last_end = end
-            continue
-        following = min((each for each in starts if each > start), default=None)
-        is_first = text[:last_end].endswith("(")
-        edits.append(Edit(hit.fragment, *((start, following or end) if is_first else (last_end, end)), ""))
-        last_end = last_end if is_first else end
-    return edits
+    last = cell.span(call)[1] - 1
+    gone = {id(each) for each in call.keywords if each.arg is not None and each.arg not in kept}
+    if not gone:
+        return []
+    rows: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    starts = {id(each): _start(cell, each) for each in rows}
+    rows.sort(key=lambda each: starts[id(each)])
+    # Each argument goes on to where the next one begins, so that brackets and commas belong to it.
+    nexts = [starts[id(each)] for each in rows[1:]]
+    edits = [
+        Edit(hit.fragment, starts[id(each)], following, "")
+        for each, following in zip(rows, nexts, strict=False)
+        if id(each) in gone
+    ]
+    if id(rows[-1]) not in gone:
+        return edits
+    if len(gone) == len(rows):
+        return [Edit(hit.fragment, text.index("(", hit.end) + 1, last, "")]
+    # The last ones go with the comma before them; one behind them stays.
+    behind = max(i for i, each in enumerate(rows) if id(each) not in gone)
+    first = len(text[: nexts[behind]].rstrip().removesuffix(",").rstrip())
+    value = rows[-1]
+    end = cell.span(value.value if isinstance(value, ast.keyword) else value)[1]
+    end += text[end:last].rfind(")") + 1
+    return [*(each for each in edits if each.end <= first), Edit(hit.fragment, first, end, "")]
 
 
-def _start(cell: CodeCell, keyword: ast.keyword) -> int:
-    return cell.offset(keyword.lineno, keyword.col_offset)
+def _start(cell: CodeCell, argument: ast.expr | ast.keyword) -> int:
+    return cell.offset(argument.lineno, argument.col_offset)

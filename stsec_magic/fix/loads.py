@@ -12,6 +12,8 @@ from stsec_magic.rules.loads import Danger
 
 _SAFE_NAMES = {"load": "safe_load", "load_all": "safe_load_all"}
 _YAML = "yaml"
+_ELSE = (None, "pickle_module")
+"""Arguments that nobody sees, and torch's own unpickler, beside which it takes no ``weights_only``."""
 
 
 def mend(hit: Hit, load: Load) -> Fix | None:
@@ -36,7 +38,7 @@ def mend(hit: Hit, load: Load) -> Fix | None:
 
 def _edits(hit: Hit, load: Load, call: ast.Call) -> list[Edit] | None:
     sink, cell = load.sink, load.use.cell
-    if not sink.parameter or any(keyword.arg is None for keyword in call.keywords):
+    if not sink.parameter or any(keyword.arg in _ELSE for keyword in call.keywords):
         return None
     if sink.values:
         return _by_name(hit, load, call) if load.name.partition(".")[0] == _YAML else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _BRACE = re.compile(r"[{}]")
+_BRACE_OR_NAME = re.compile(r"\\N\{[A-Za-z0-9 \-]{1,100}\}|\\\\|[{}]")
 _OPENING = re.compile(r"([A-Za-z]{0,3})(\"\"\"|'''|\"|')")
 
 
@@ -109,6 +110,7 @@ def opening(text: str, piece: Piece, taken: Sequence[tuple[int, int]]) -> Iterat
     yield piece.start, piece.body - len(piece.quote), "f" + piece.prefix.replace("u", "")
     at = piece.body
     for start, end in (*taken, (piece.body_end, piece.body_end)):
-        for brace in _BRACE.finditer(text, at, start):
-            yield brace.start(), brace.end(), brace[0] * 2
+        for brace in (_BRACE if "r" in piece.prefix else _BRACE_OR_NAME).finditer(text, at, start):
+            if len(brace[0]) == 1:
+                yield brace.start(), brace.end(), brace[0] * 2
         at = end

@@ -81,7 +81,7 @@ def spliced(
     changes = [_change(text, each, places[each.path], located, encoded) for each in splices]
     for path in removed:
         if places[path] not in located.whole or not isinstance(path[-1], int):
-            raise SpliceError("the file doesn't show it", path)
+            raise SpliceError("the output isn't an item of the file", path)
     changes += _removals(text, [places[path] for path in removed], located)
     changes.sort()
     if any(one.end > other.start for one, other in pairwise(changes)):
@@ -103,7 +103,7 @@ def _in_file(path: JsonPath, original: Mapping[str, Any] | None) -> JsonPath:
 def _change(text: str, splice: Splice, path: JsonPath, located: Located, encoded: dict[JsonPath, Encoded]) -> _Change:
     tokens = located.tokens.get(path)
     if not tokens:
-        raise SpliceError("the file doesn't show it", splice.path)
+        raise SpliceError("it stands in a name, not in a value", splice.path)
     if path not in encoded:
         encoded[path] = Encoded(text, tokens, 0)
     start = encoded[path].offset(splice.start)

@@ -10,6 +10,7 @@ from stsec_magic.report.visible import visible
 
 _COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m"}
 _MOST_NAMED = 3
+_MOST_ROTATED = 12
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 
 
@@ -94,16 +95,13 @@ def _choices(mending: Mending) -> Iterator[str]:
 
 
 def _rotate(rotations: Sequence[Rotation]) -> Iterator[str]:
-    """Those with a page of their own first; the others together, as far as git says the same of them."""
+    """Those with a page first; together what has the same page, and of which git says the same."""
+    rows: dict[tuple[str, str], list[str]] = {}
     for each in rotations:
-        if each.page:
-            yield f"  {_name(each)}: {each.page}{_history(each)}"
-    others: dict[str, list[str]] = {}
-    for each in rotations:
-        if not each.page:
-            others.setdefault(_history(each), []).append(_name(each))
-    for history, names in others.items():
-        yield f"  {', '.join(names)}{history}"
+        rows.setdefault((each.page, _history(each)), []).append(_name(each))
+    for (page, history), names in sorted(rows.items(), key=lambda row: not row[0][0]):
+        more = f" and {len(names) - _MOST_ROTATED:,} more" if len(names) > _MOST_ROTATED else ""
+        yield f"  {', '.join(names[:_MOST_ROTATED])}{more}{f': {page}' if page else ''}{history}"
 
 
 def _name(rotation: Rotation) -> str:

@@ -213,6 +213,32 @@ def test_it_is_taken_out_of_metadata_too(project: Path) -> None:
     assert made["metadata"]["papermill"]["parameters"]["api_token"] == "<OPENAI_API_KEY>"
 
 
+def test_what_cannot_be_mended_keeps_nothing_else_from_it(project: Path) -> None:
+    """A key that is a secret, beside a value; a place that would not parse, beside others."""
+    other = KEY[:-2] + "zz"
+    path = project / "eda.ipynb"
+    metadata = {KEY: 1, "papermill": {"parameters": {"token": KEY}}}
+    source = f"match x:\n    case '{KEY}':\n        pass\na = '{other}'"
+    path.write_text(json.dumps(a_notebook(code(source, metadata={KEY: 1}), metadata=metadata), indent=1))
+    (done,) = mend(path).notebooks
+    after = json.loads(path.read_bytes())
+    assert after["metadata"]["papermill"]["parameters"]["token"] == "<OPENAI_API_KEY>"
+    assert "".join(after["cells"][0]["source"]).endswith('a = os.environ["OPENAI_API_KEY_2"]')
+    assert {each.why for each in done.left} == {
+        "a pattern of match can hold literals only",
+        "it stands in a name, not in a value",
+    }
+
+
+def test_a_diff_gives_the_names_that_a_fix_gives(project: Path) -> None:
+    paths = [str(leaky(project / "a.ipynb")), str(leaky(project / "b.ipynb", KEY[:-2] + "zz"))]
+    shown = mend_all(paths, Config(), write=False)
+    written = mend_all(paths, Config(), write=True)
+    names = [[each.name for each in row.rotations] for row in shown.notebooks]
+    assert names == [[each.name for each in row.rotations] for row in written.notebooks]
+    assert names == [["OPENAI_API_KEY"], ["OPENAI_API_KEY_2"]]
+
+
 def test_what_cannot_be_mended_in_one_cell_does_not_keep_the_others_from_it(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,7 +256,7 @@ def test_what_cannot_be_mended_in_one_cell_does_not_keep_the_others_from_it(
     assert {(each.cell, each.why) for each in done.left} == {(2, "no reason")}
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     assert [KEY in "".join(cell["source"]) for cell in cells] == [False, True, False]
-    assert [len(cell["outputs"]) for cell in cells] == [1, 2, 1]
+    assert [len(cell["outputs"]) for cell in cells] == [1, 1, 1]
 
 
 def test_what_is_no_notebook_is_told_and_left_alone(project: Path) -> None:

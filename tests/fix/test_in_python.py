@@ -235,3 +235,11 @@ def test_a_default_that_the_project_has_replaced_already_goes() -> None:
 def test_another_variable_is_still_asked_first(getter: str) -> None:
     result = mended('import os\na = "@KEY@"', f'x = {getter}("MY_KEY", "@KEY@")')
     assert result.cells[1] == f'x = {getter}("MY_KEY", os.environ["OPENAI_API_KEY"])'
+
+
+def test_names_of_characters_are_no_braces() -> None:
+    result = mended(r'x = "\N{EM DASH} \\N{a} Bearer @KEY@ {y}"')
+    made = result.cells[0].removeprefix(PRELUDE)
+    assert made == r'x = f"\N{EM DASH} \\N{{a}} Bearer {os.environ["OPENAI_API_KEY"]} {{y}}"'.replace(
+        '["', "['"
+    ).replace('"]', "']")

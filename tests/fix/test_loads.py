@@ -53,6 +53,12 @@ CACHES = [
     ("@st.cache(allow_output_mutation=True)", "@st.cache_data()"),
     ("@st.cache(suppress_st_warning=True, ttl=60)", "@st.cache_data(ttl=60)"),
     ("@st.cache(ttl=60, suppress_st_warning=True)", "@st.cache_data(ttl=60)"),
+    ("@st.cache(suppress_st_warning=True,)", "@st.cache_data()"),
+    ("@st.cache(\n    suppress_st_warning=True,\n)", "@st.cache_data()"),
+    ("@st.cache(\n    ttl=60,\n    suppress_st_warning=True,\n)", "@st.cache_data(\n    ttl=60,\n)"),
+    ("@st.cache(suppress_st_warning=(True), ttl=60)", "@st.cache_data(ttl=60)"),
+    ("@st.cache(ttl=(60), suppress_st_warning=(True))", "@st.cache_data(ttl=(60))"),
+    ("@st.cache(ttl=1, suppress_st_warning=True, max_entries=2)", "@st.cache_data(ttl=1, max_entries=2)"),
     ("@st.cache(suppress_st_warning=True, allow_output_mutation=True, ttl=1)", "@st.cache_data(ttl=1)"),
 ]
 
@@ -62,3 +68,9 @@ def test_a_cache_gets_its_successors_name_and_parameters(before: str, after: str
     body = "\ndef rides():\n    return pd.read_csv('a.csv')\n"
     source = f"import pandas as pd\nimport streamlit as st\n{before}{body}"
     assert mended(source).cells == [f"import pandas as pd\nimport streamlit as st\n{after}{body}"]
+
+
+def test_torchs_own_unpickler_is_left_to_the_user() -> None:
+    source = "import torch, pickle, urllib.request\nurllib.request.urlretrieve(u, 'm.pt')\n"
+    source += "torch.load('m.pt', pickle_module=pickle)"
+    assert mended(source).cells == [source]
