@@ -222,8 +222,8 @@ def test_what_cannot_be_mended_keeps_nothing_else_from_it(project: Path) -> None
     path.write_text(json.dumps(a_notebook(code(source, metadata={KEY: 1}), metadata=metadata), indent=1))
     (done,) = mend(path).notebooks
     after = json.loads(path.read_bytes())
-    assert after["metadata"]["papermill"]["parameters"]["token"] == "<OPENAI_API_KEY>"
-    assert "".join(after["cells"][0]["source"]).endswith('a = os.environ["OPENAI_API_KEY_2"]')
+    assert after["metadata"]["papermill"]["parameters"]["token"] == "<OPENAI_API_KEY_2>"
+    assert "".join(after["cells"][0]["source"]).endswith('a = os.environ["OPENAI_API_KEY"]')
     assert {each.why for each in done.left} == {
         "a pattern of match can hold literals only",
         "it stands in a name, not in a value",
