@@ -37,7 +37,7 @@ from stsec_magic.source.namedvalue import Form
         ("token:\t\u00e9\U0001f600x", "token", "\u00e9\U0001f600x", Form.BARE),
         ("a.b.token.c = 'v-1'", "a.b.token.c", "v-1", Form.QUOTED),
         ("https://x-token:v-1@example.org/a", "x-token", "v-1", Form.BARE),
-        ("mail token:v-1@example.org", "token", "v-1@example.org", Form.BARE),
+        (";token:v-1@example.org", "token", "v-1@example.org", Form.BARE),
     ],
 )
 def test_name_value_and_form(text: str, name: str, value: str, form: Form) -> None:
