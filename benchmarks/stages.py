@@ -18,7 +18,7 @@ from time import perf_counter
 from typing import ParamSpec, TypeVar
 
 from stsec_magic.audit.discover import discover
-from stsec_magic.checker import scanner
+from stsec_magic.hits import scanner
 from stsec_magic.model.config import Config
 from stsec_magic.notebook.read import read
 from stsec_magic.notebook.walk import Walk, fragments
@@ -30,7 +30,7 @@ _PASSES = 3
 _START = """
 from time import perf_counter
 begin = perf_counter()
-from stsec_magic.checker import scanner
+from stsec_magic.hits import scanner
 scanner()
 print(perf_counter() - begin)
 """

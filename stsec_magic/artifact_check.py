@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stsec_magic.artifacts.paths import candidates, inspect_path
 from stsec_magic.artifacts.reason import closed_words, said
-from stsec_magic.checker import masker_of
+from stsec_magic.hits import masker_of
 from stsec_magic.model.config import Config
 from stsec_magic.model.finding import Finding, Related
 from stsec_magic.model.inspection import Inspection, Remark, Verdict

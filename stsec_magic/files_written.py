@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from stsec_magic.checker import examine, scanner
+from stsec_magic.checker import examine
+from stsec_magic.hits import scanner
 from stsec_magic.model.config import Config
 from stsec_magic.notebook.script import read_code
 from stsec_magic.notebook.walk import Walk

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-import shlex
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
@@ -15,6 +12,7 @@ from stsec_magic.live.attachment import Attachment
 from stsec_magic.live.completing import WORDS, complete
 from stsec_magic.live.environment import MissingSecretError, load
 from stsec_magic.live.mode import Mode
+from stsec_magic.live.words import UsageError, number_in, unknown, words_of
 
 if TYPE_CHECKING:
     from stsec_magic.live.guard import Guard
@@ -24,11 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["MissingSecretError", "StsecMagics"]
 
 _NAME = "stsec"
-_VARIABLE = re.compile(r"\{([^\W\d]\w{0,100})\}|\$([^\W\d]\w{0,100})")
-
-
-class _UsageError(Exception):
-    """A word that isn't one; one line for the user."""
 
 
 @magics_class
@@ -85,15 +78,15 @@ class StsecMagics(Magics):
             self._run_checked(line, cell)
             return None
         try:
-            word, *rest = self._words(line) or [""]
+            word, *rest = words_of(line, self._variables) or [""]
             return self._do(word, rest)
-        except _UsageError as error:
+        except UsageError as error:
             print(f"%stsec: {error}")  # noqa: T201
             return None
 
     def _do(self, word: str, rest: list[str]) -> Report | None:
         if word not in WORDS:
-            raise _unknown(word)
+            raise unknown(word)
         if word in ("", "cell", "audit"):
             return self._check(word, rest)
         if word in ("on", "off", "allow"):
@@ -110,17 +103,17 @@ class StsecMagics(Magics):
             if word == "audit":
                 return checking.audit(rest or ["."], self.chosen(Path(rest[0] if rest else ".")))
             if word == "cell":
-                return checking.cell(self.guard, self._number(rest), self.chosen())
+                return checking.cell(self.guard, number_in(rest), self.chosen())
             if rest:
-                raise _unknown(rest[0])
+                raise unknown(rest[0])
             return checking.session(self.guard, self._variables, self.chosen())
         except (checking.NoCellError, ConfigError) as error:
-            raise _UsageError(str(error)) from None
+            raise UsageError(str(error)) from None
 
     def _switch(self, word: str, rest: list[str]) -> None:
         if word == "allow":
             if rest != ["once"]:
-                raise _UsageError("allow once lets the cell that was stopped last run once, as it is")
+                raise UsageError("allow once lets the cell that was stopped last run once, as it is")
             said = "run the cell again: it will not be stopped" if self.guard.allow_once() else "no cell was stopped"
             print(said)  # noqa: T201
         elif word == "off":
@@ -132,7 +125,7 @@ class StsecMagics(Magics):
         odd = [word for word in rest if word not in WORDS["on"]]
         modes = [Mode(word) for word in rest if word not in ("mask", *odd)]
         if odd or len(modes) > 1:
-            raise _UsageError(f"on takes warn or block, and mask, not {' '.join(odd or rest)!r}")
+            raise UsageError(f"on takes warn or block, and mask, not {' '.join(odd or rest)!r}")
         mode = modes[0] if modes else (self.guard.mode or Mode.WARN)
         masks = "mask" in rest or (not modes and self.guard.masks)
         self.guard.on(mode, self.chosen(), masks=masks)
@@ -144,7 +137,7 @@ class StsecMagics(Magics):
         from stsec_magic.live import telling
 
         if word in ("artifact", "explain") and not rest:
-            raise _UsageError(f"%stsec {word} {'FILE ...' if word == 'artifact' else 'RULE'}")
+            raise UsageError(f"%stsec {word} {'FILE ...' if word == 'artifact' else 'RULE'}")
         if word == "artifact":
             telling.artifact(rest)
         elif word == "env":
@@ -165,7 +158,7 @@ class StsecMagics(Magics):
         try:
             fixing.fix(rest, self._variables, self.chosen)
         except (fixing.FixError, ConfigError) as error:
-            raise _UsageError(str(error)) from None
+            raise UsageError(str(error)) from None
 
     def _run_checked(self, line: str, cell: str) -> None:
         """``run_cell_magic("stsec", ...)``: whoever writes ``%%stsec`` in a cell is met by the guard's transformer."""
@@ -176,29 +169,6 @@ class StsecMagics(Magics):
         found: dict[str, object] = self._shell.user_ns
         return found
 
-    def _words(self, line: str) -> list[str]:
-        """The line's words; of ``{name}`` and ``$name`` only paths and texts are put in, and only in whole words.
-
-        IPython would put in any value: a secret, too, which then stands in the history.
-        """
-        try:
-            words = shlex.split(line)
-        except ValueError as error:
-            raise _UsageError(str(error)) from None
-        return [words[0], *map(self._expanded, words[1:])] if words and words[0] in _WITH_PATHS else words
-
-    def _expanded(self, word: str) -> str:
-        match = _VARIABLE.fullmatch(word)
-        value = None if match is None else self._variables.get(match[1] or match[2])
-        return str(value) if isinstance(value, str | PurePath) else word
-
-    def _number(self, rest: list[str]) -> int | None:
-        if not rest:
-            return None
-        if len(rest) > 1 or not rest[0].isdecimal():
-            raise _UsageError("%stsec cell [N], the number of a prompt")
-        return int(rest[0])
-
     def chosen(self, start: Path | None = None) -> Config:
         """The project's choices, and those of ``%config``.
 
@@ -206,7 +176,7 @@ class StsecMagics(Magics):
             start: Where to look for them; by default the working directory.
 
         Raises:
-            _UsageError: One of them can't be taken.
+            UsageError: One of them can't be taken.
         """
         from stsec_magic.audit import settings
 
@@ -222,7 +192,7 @@ class StsecMagics(Magics):
                 unsafe_fixes=self.unsafe_fixes,
             )
         except settings.ConfigError as error:
-            raise _UsageError(str(error)) from None
+            raise UsageError(str(error)) from None
 
     @property
     def guard(self) -> Guard:
@@ -238,16 +208,6 @@ class StsecMagics(Magics):
         """Leave nothing active behind; whoever relied on the guard is told."""
         if self._attachment.close():
             print("stsec is off")  # noqa: T201
-
-
-_WITH_PATHS = frozenset(("artifact", "audit", "fix"))
-
-
-def _unknown(word: str) -> _UsageError:
-    near = difflib.get_close_matches(word, [each for each in WORDS if each], 1, 0.5)
-    return _UsageError(
-        f"there is no {word!r}; {f'did you mean {near[0]!r}?' if near else '%stsec? shows what there is'}"
-    )
 
 
 def attach(shell: Any) -> None:  # noqa: ANN401

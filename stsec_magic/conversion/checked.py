@@ -9,7 +9,8 @@ from typing import Any
 
 from stsec_magic.audit import baselines
 from stsec_magic.audit.run import Audit
-from stsec_magic.checker import IN_MEMORY, Examined, examine
+from stsec_magic.checker import Examined, examine
+from stsec_magic.hits import IN_MEMORY
 from stsec_magic.model.config import Config
 from stsec_magic.model.finding import Finding
 from stsec_magic.notebook.read import from_mapping

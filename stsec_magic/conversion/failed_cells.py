@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from stsec_magic.checker import masker_of
+from stsec_magic.hits import masker_of
 from stsec_magic.triage.masking import Masker
 
 _TEXTS = ("traceback", "evalue")

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stsec_magic.apply.draft import draft
-from stsec_magic.checker import IN_MEMORY, examine
+from stsec_magic.checker import examine
 from stsec_magic.fix.context import Context
 from stsec_magic.fix.edit import Style
 from stsec_magic.fix.naming import Names
 from stsec_magic.fix.plan import needed
+from stsec_magic.hits import IN_MEMORY
 from stsec_magic.model.config import Config
 from stsec_magic.notebook.read import RawNotebook, parse
 from stsec_magic.project.secret_files import secret_files

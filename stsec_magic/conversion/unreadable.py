@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from stsec_magic.checker import masker_of
+from stsec_magic.hits import masker_of
 from stsec_magic.model.problem import ProblemKind
 from stsec_magic.notebook.read import RawNotebook, parse, read
 from stsec_magic.report.visible import visible

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from stsec_magic.checker import Examined, examine, scanner
+from stsec_magic.checker import Examined, examine
+from stsec_magic.hits import scanner
 from stsec_magic.live.known import KnownSecrets
 from stsec_magic.live.known_worth import SESSION as IN_SESSION
 from stsec_magic.live.namespace import Namespace

@@ -7,7 +7,7 @@ from importlib.resources import files
 from types import CodeType
 from typing import NamedTuple
 
-from stsec_magic.checker import masker_of
+from stsec_magic.hits import masker_of
 from stsec_magic.model.inspection import Verdict
 from stsec_magic.pickles.gadgets import libraries
 from stsec_magic.pickles.meaning import today

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from stsec_magic.checker import scanner
+from stsec_magic.hits import scanner
 from stsec_magic.keys_read.asked import KeyRead, KeysRead
 from stsec_magic.model.config import Config
 from stsec_magic.model.finding import Finding

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stsec_magic.checker import masker_of
+from stsec_magic.hits import masker_of
 from stsec_magic.model.finding import Finding, Related
 from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.location import Location, Part

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stsec_magic.checker import IN_MEMORY, Examined, examine
+from stsec_magic.checker import Examined, examine
+from stsec_magic.hits import IN_MEMORY
 from stsec_magic.model.config import Config
 from stsec_magic.model.hit import Hit
 from stsec_magic.model.problem import ProblemKind

@@ -9,9 +9,9 @@ import pytest
 
 from stsec_magic import Config, Severity
 from stsec_magic.audit.settings import ConfigError
-from stsec_magic.checker import IN_MEMORY
 from stsec_magic.cli import main
 from stsec_magic.conversion.checked import checked
+from stsec_magic.hits import IN_MEMORY
 from tests.conversion.books import LOAD, key, leaky
 from tests.credentials import password
 from tests.notebooks_in_memory import code, notebook, write

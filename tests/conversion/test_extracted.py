@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stsec_magic.checker import masker_of
 from stsec_magic.conversion.extracted import mask_files
+from stsec_magic.hits import masker_of
 from tests.conversion.books import key
 from tests.credentials import password
 

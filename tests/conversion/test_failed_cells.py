@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from stsec_magic.checker import masker_of
 from stsec_magic.conversion.failed_cells import mask_error, watch
+from stsec_magic.hits import masker_of
 from tests.conversion.books import key
 from tests.credentials import password
 

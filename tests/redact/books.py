@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stsec_magic import checker
+from stsec_magic.hits import IN_MEMORY
 from stsec_magic.model.config import Config
 from stsec_magic.notebook.read import from_mapping
 from stsec_magic.project.secret_files import Kept
@@ -40,7 +41,7 @@ def book(*cells: dict[str, Any], **metadata: Any) -> dict[str, Any]:
 
 
 def redact(notebook: dict[str, Any], *others: str, config: Config | None = None) -> Redacted:
-    examined = checker.examine(from_mapping(notebook, checker.IN_MEMORY), config or Config(), b"0" * 16)
+    examined = checker.examine(from_mapping(notebook, IN_MEMORY), config or Config(), b"0" * 16)
     return redacted(notebook, examined, [Kept("KEY", value, "secrets.toml") for value in others])
 
 

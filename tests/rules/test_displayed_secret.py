@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stsec_magic import check
-from stsec_magic.checker import scanner
+from stsec_magic.hits import scanner
 from stsec_magic.notebook.read import from_mapping
 from stsec_magic.notebook.walk import Walk
 from stsec_magic.rules.displayed_secret import DisplayedSecret
