@@ -10,6 +10,7 @@ from stsec_magic.rules import plausible
 from stsec_magic.rules.connection_string import DOCUMENTED, is_local
 from stsec_magic.rules.randomness import is_random
 from stsec_magic.rules.secret_names import NameKind, kind_of
+from stsec_magic.rules.words import PLACEHOLDER, WEAK_PASSWORDS
 from stsec_magic.source.tokens.dotenv import DotEnv
 
 _DEEPEST = 12
@@ -112,5 +113,9 @@ def _is_made(value: str) -> bool:
 
 
 def _is_for_development(value: str) -> bool:
-    words = {word.lower() for word in _WORDS.findall(value)}
-    return not words.isdisjoint(_FOR_DEVELOPMENT) and not is_random(value, _SHORTEST_UNNAMED)
+    """Whether a value says of itself that it opens nothing: made of such words, and hardly anything else."""
+    words = [word.lower() for word in _WORDS.findall(value)]
+    if _FOR_DEVELOPMENT.isdisjoint(words) or is_random(value, _SHORTEST_UNNAMED):
+        return False
+    told = sum(len(word) for word in words if word in _FOR_DEVELOPMENT or word in PLACEHOLDER or word in WEAK_PASSWORDS)
+    return told >= 0.65 * sum(map(str.isalnum, value))
