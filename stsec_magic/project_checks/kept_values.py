@@ -26,7 +26,8 @@ _FOR_DEVELOPMENT = frozenset(
     "dev devel development local localhost localstack test testing tests ci docker insecure unsafe default example "
     "sample demo dummy fake required needed none minioadmin changeme".split()
 )
-_WORDS = re.compile(r"[A-Za-z]+")
+_AROUND = PLACEHOLDER | WEAK_PASSWORDS | {"django", "change", "me", "sk"}
+_WORDS = re.compile(r"[A-Za-z]{1,80}")
 # Sheets, buckets, prices, images, contracts: made by machines, and no secrets.
 _PUBLIC_NAMES = re.compile(
     r"(?i)(?:^|_)(?:id|ids|uuid|guid|sheet|bucket|project|price|product|plan|image|tag|digest|hash|sha\d{0,3}|commit|version"
@@ -117,5 +118,5 @@ def _is_for_development(value: str) -> bool:
     words = [word.lower() for word in _WORDS.findall(value)]
     if _FOR_DEVELOPMENT.isdisjoint(words) or is_random(value, _SHORTEST_UNNAMED):
         return False
-    told = sum(len(word) for word in words if word in _FOR_DEVELOPMENT or word in PLACEHOLDER or word in WEAK_PASSWORDS)
+    told = sum(len(word) for word in words if word in _FOR_DEVELOPMENT or word in _AROUND)
     return told >= 0.65 * sum(map(str.isalnum, value))
