@@ -22,7 +22,7 @@ from stsec_magic.rules.base import Subject
 from stsec_magic.rules.live import Live, enliven
 from stsec_magic.rules.randomness import is_random
 from stsec_magic.rules.search import search
-from stsec_magic.rules.unused_suppression import meant, written
+from stsec_magic.rules.unused_suppression import is_quoted, meant, written
 from stsec_magic.source.statements import Statements
 from stsec_magic.triage.assemble import assemble
 from stsec_magic.triage.masking import Masker
@@ -31,6 +31,7 @@ from stsec_magic.triage.suppression import Silencers
 from stsec_magic.unparsed import name_unparsed
 
 _UNBROKEN = re.compile(r"[\w\-]{20}")
+_TOKEN = re.compile(r"(?:[A-Za-z]{1,10}_(?:[A-Za-z]{1,8}_)?)?[A-Za-z0-9]{20,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def examine(raw: RawNotebook, config: Config, key: bytes, live: Live | None = No
             name_unparsed(subject, raw)
         raw.problems.extend(dict.fromkeys(subject.problems))
         told = [*_told(hits, subject.problems), *_named(raw.path)]
-        silencers = Silencers(raw, partial(_statement, subject, Statements()), meant)
+        silencers = Silencers(raw, partial(_statement, subject, Statements()), meant, is_quoted)
         settled, masker = settle(raw, hits, config, key, is_random, told, written(subject, raw, config), silencers)
         settled = [*_fixable(settled, subject)]
     # One notebook's fault must not take the others' results with it.
@@ -183,5 +184,6 @@ def _told(hits: Iterable[Hit], problems: Iterable[Problem]) -> list[Hit]:
 
 def _named(path: str) -> list[Hit]:
     """The credentials in a notebook's path, which every finding would show. Only those that no word is mistaken for."""
-    found = secrets_in([path]) if _UNBROKEN.search(path) else []
+    # Behind a token a name may go on: "ghp_..._old.ipynb".
+    found = secrets_in([path, *_TOKEN.findall(path)]) if _UNBROKEN.search(path) else []
     return [hit for hit in found if hit.rule.provider is not None]

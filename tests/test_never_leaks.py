@@ -222,7 +222,7 @@ def test_an_old_notebooks_upgrade_logs_no_secret(spoil: Any, tmp_path: Path, cap
     assert value not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("place", ["{}.ipynb", "{}/a.ipynb", "x {} y/bad.ipynb"])
+@pytest.mark.parametrize("place", ["{}.ipynb", "{}/a.ipynb", "x {} y/bad.ipynb", "x-{}-y/a.ipynb", "x_{}_old/a.ipynb"])
 def test_a_token_in_a_path_does_not_leave(
     tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

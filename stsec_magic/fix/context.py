@@ -20,12 +20,15 @@ _MAGIC = re.compile(r"\s*%%([\w.]+)[^\n]*(?:\n|\Z)")
 _SAME_PROGRAM = frozenset("time timeit capture prun memit mprun lprun snakeviz pyinstrument scalene heat stsec".split())
 """Cell magics whose body runs in the kernel's own namespace."""
 
+_FILES = frozenset(("writefile", "file"))
 _LOCAL = frozenset(("timeit", "memit", "mprun"))
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef),
+    *(*_FUNCTIONS, ast.Lambda, ast.ClassDef),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 )
 _ALWAYS = 1 << 62
+_BINDING_ANY = re.compile(r"import[ \t]{1,20}\*|\bexec\(|\bglobals\(|^[ \t]{0,40}%(?:run|load|pylab)\b", re.MULTILINE)
 _MODULES = {Need.OS: ("os", "os"), Need.STREAMLIT: ("st", "streamlit")}
 
 
@@ -67,6 +70,39 @@ class Context:
             cells = (cell for cell in self.subject.program.cells if not is_apart(cell))
             self._environment = Environment(cells, self.qualified)
         return self._environment
+
+    def name(self, value: str, suggestion: str) -> str:
+        """What a secret is called from now on: under another name if the notebook does something else to that variable.
+
+        Args:
+            value: The secret.
+            suggestion: The name that fits it best.
+        """
+        is_free = self.style is Style.SECRETS or self.environment.is_free(suggestion, value)
+        return self.names.of(value, suggestion if is_free else f"{suggestion}_VALUE")
+
+    def has(self, name: str, cell: CodeCell, offset: int) -> bool | None:
+        """Whether the kernel has something under a name when a line runs.
+
+        Args:
+            name: The name.
+            cell: The line's cell.
+            offset: Where in it.
+
+        Returns:
+            None where nobody can tell: it is bound later, in a branch, or by what no tree shows.
+        """
+        names, line = self.subject.names, cell.line_of(offset)
+        here = (self.numbers[cell.fragment], line, 0)
+        if name in _locals(cell, line):
+            return True
+        rows = names.rows(names.module, name)
+        if any(row.order < here and not row.branch for row in rows):
+            return True
+        texts = [each.fragment.text for each in self.subject.program.cells]
+        word = re.compile(rf"(?<![\w$])(?<!\$\{{){re.escape(name)}\b")
+        is_mentioned = bool(rows) or name.startswith("_") or any(word.search(text) for text in texts)
+        return None if is_mentioned or any(_BINDING_ANY.search(text) for text in texts) else False
 
     def host(self, cell: CodeCell) -> CodeCell | None:
         """The cell that lines can be put into so that they have run when a cell runs: itself, or one before it.
@@ -144,38 +180,76 @@ class Context:
         names = self.subject.names
         here = (self.numbers[cell.fragment], before, 0)
         rows = [row for row in names.rows(names.module, name) if row.order < here and not row.branch]
-        return any(row.imported == module and not is_apart(row.cell) and not is_local(row.cell) for row in rows)
+        orders = [
+            row.order for row in rows if row.imported == module and not is_apart(row.cell) and not is_local(row.cell)
+        ]
+        forgets = re.compile(rf"^[ \t]{{0,40}}(?:%reset|del\b[^\n]{{0,200}}\b{name}\b)", re.MULTILINE)
+        cells = self.subject.program.cells[min(orders)[0] : here[0] + 1] if orders else ()
+        return bool(orders) and not any(forgets.search(each.fragment.text) for each in cells)
+
+
+def _magics(text: str) -> Iterator[re.Match[str]]:
+    """The ``%%`` lines at the head of a cell: several may stand above each other."""
+    at = 0
+    while (magic := _MAGIC.match(text, at)) is not None:
+        yield magic
+        at = magic.end()
 
 
 def body_start(text: str) -> int:
-    """Where a cell's body begins: behind its ``%%`` line."""
-    magic = _MAGIC.match(text)
-    return 0 if magic is None else magic.end()
+    """Where a cell's body begins: behind its ``%%`` lines."""
+    return max((magic.end() for magic in _magics(text)), default=0)
 
 
 def is_apart(cell: CodeCell) -> bool:
     """Whether a cell's code runs elsewhere than in the kernel: it is written to a file, or run by another Python."""
-    magic = _MAGIC.match(cell.fragment.text)
-    return magic is not None and magic[1] not in _SAME_PROGRAM
+    return any(magic[1] not in _SAME_PROGRAM for magic in _magics(cell.fragment.text))
+
+
+def _locals(cell: CodeCell, line: int) -> set[str]:
+    """The names of the functions around a line."""
+    found: set[str] = set()
+    for node in cell.nodes_on([line]):
+        if isinstance(node, _FUNCTIONS) and node.lineno < line <= (node.end_lineno or 0):
+            found |= {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
+            found |= {
+                each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+            }
+    return found
 
 
 def is_local(cell: CodeCell) -> bool:
     """Whether a cell's names are those of a function: nothing that it binds is there afterwards."""
-    magic = _MAGIC.match(cell.fragment.text)
-    return magic is not None and magic[1] in _LOCAL
+    return any(magic[1] in _LOCAL for magic in _magics(cell.fragment.text))
 
 
 def is_written(cell: CodeCell) -> bool:
     """Whether a cell is written to a file instead of being run."""
-    return any(each.kind == "write" for each in cell.resolved.references)
+    is_file = any(magic[1] in _FILES for magic in _magics(cell.fragment.text))
+    return is_file or any(each.kind == "write" for each in cell.resolved.references)
 
 
 def _bindings(node: ast.AST, name: str, module: str) -> Iterator[int]:
     """Up to which lines a name means something else than the module in a scope."""
+    own = {id(each) for each in getattr(node, "body", ())} if isinstance(node, _FUNCTIONS) else set()
     for each in ast.walk(node):
         match each:
-            case ast.alias(name=imported, asname=given) if (given or imported.partition(".")[0]) == name:
-                yield each.lineno if imported == module else _ALWAYS
-            case ast.Name(id=found, ctx=ast.Store() | ast.Del()) | ast.arg(arg=found) | ast.ExceptHandler(name=found):
-                if found == name:
-                    yield _ALWAYS
+            case ast.Import(names=aliases):
+                bound = [row for row in aliases if (row.asname or row.name.partition(".")[0]) == name]
+                # An import in a branch makes the name a local one that may not be there.
+                is_sure = id(each) in own and all(row.name.partition(".")[0] == module for row in bound)
+                yield from [each.lineno if is_sure else _ALWAYS] * bool(bound)
+            case ast.ImportFrom(names=aliases) if any((row.asname or row.name) == name for row in aliases):
+                yield _ALWAYS
+            case (
+                ast.Name(id=found, ctx=ast.Store() | ast.Del())
+                | ast.arg(arg=found)
+                | ast.ExceptHandler(name=found)
+                | ast.MatchAs(name=found)
+                | ast.MatchStar(name=found)
+                | ast.MatchMapping(rest=found)
+                | ast.FunctionDef(name=found)
+                | ast.AsyncFunctionDef(name=found)
+                | ast.ClassDef(name=found)
+            ) if found == name and each is not node:
+                yield _ALWAYS

@@ -22,7 +22,11 @@ Qualified = Callable[[ast.expr, CodeCell], str | None]
 
 
 class Environment:
-    """Tells which variables keep one value while the notebook runs."""
+    """Tells which variables keep one value while the notebook runs.
+
+    Attributes:
+        takes_any: Whether it takes away variables that nobody can tell.
+    """
 
     def __init__(self, cells: Iterable[CodeCell], qualified: Qualified) -> None:
         """Read a program.
@@ -34,7 +38,7 @@ class Environment:
         self._qualified = qualified
         self._put: dict[str, set[str]] = {}
         self._taken: set[str] = set()
-        self._takes_any = False
+        self.takes_any = False
         for cell in cells:
             if _WORDS.search(cell.fragment.text):
                 for name, value in _MAGIC.findall(cell.fragment.text):
@@ -42,38 +46,74 @@ class Environment:
                 for node in cell.nodes_on(None):
                     self._look_at(node, cell)
 
-    def is_steady(self, name: str) -> bool:
-        """Whether a variable is only ever given one value, and never taken away.
+    def is_free(self, name: str, value: str) -> bool:
+        """Whether a variable is never given another value, and never taken away.
 
         Args:
             name: The variable.
+            value: The value that it may be given.
         """
-        return len(self._put.get(name, ())) < 2 and name not in self._taken and not self._takes_any
+        return self._put.get(name, set()) <= {value} and name not in self._taken
 
     def _look_at(self, node: ast.AST, cell: CodeCell) -> None:
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
-                    self._puts(self._variable(target, cell), value)
+                    self._puts_into(target, value, cell)
+            case ast.AugAssign(target=target, op=ast.BitOr(), value=value):
+                if self._qualified(target, cell) == _ENVIRON:
+                    self._updates([value])
             case ast.Delete(targets=targets):
-                self._taken |= {name for each in targets if (name := self._variable(each, cell)) is not None}
-            case ast.Call(func=ast.Attribute(attr="dict"), args=[environ, *_]):
-                # patch.dict(os.environ, clear=True)
-                self._takes_any |= self._qualified(environ, cell) == _ENVIRON
-            case ast.Call(func=func, args=arguments):
-                self._calls(self._qualified(func, cell) or "", arguments)
+                for each in targets:
+                    self._takes(each, cell)
+            case ast.Call():
+                self._called(node, cell)
+
+    def _puts_into(self, target: ast.expr, value: ast.expr, cell: CodeCell) -> None:
+        if isinstance(target, ast.Tuple | ast.List):
+            for each in target.elts:
+                self._puts(self._variable(each, cell), target)  # a value that nobody looks for
+        else:
+            self._puts(self._variable(target, cell), value)
+
+    def _called(self, call: ast.Call, cell: CodeCell) -> None:
+        function = self._qualified(call.func, cell) or ""
+        if function == f"{_ENVIRON}.update":
+            self._updates(call.args)
+            for keyword in call.keywords:
+                self._puts(keyword.arg, keyword.value)
+        elif isinstance(call.func, ast.Attribute) and call.func.attr == "dict" and call.args:
+            # patch.dict(os.environ, {"KEY": "..."}, clear=True)
+            environ = call.args[0]
+            is_named = isinstance(environ, ast.Constant) and environ.value == _ENVIRON
+            if is_named or self._qualified(environ, cell) == _ENVIRON:
+                self._updates(call.args[1:2])
+                self.takes_any |= any(keyword.arg == "clear" for keyword in call.keywords) or len(call.args) > 2
+        else:
+            self._calls(function, call.args)
 
     def _calls(self, function: str, arguments: list[ast.expr]) -> None:
-        self._takes_any |= function in _TAKING_ALL
+        self.takes_any |= function in _TAKING_ALL
         match arguments:
             case [ast.Constant(value=str(name)), *_] if function in _TAKING:
                 self._taken.add(name)
             case [ast.Constant(value=str(name)), value, *_] if function in _PUTTING:
                 self._puts(name, value)
-            case [ast.Dict(keys=keys, values=values)] if function == f"{_ENVIRON}.update":
-                for key, value in zip(keys, values, strict=True):
+            case [_, *_] if function in _TAKING:
+                self.takes_any = True
+
+    def _updates(self, given: list[ast.expr]) -> None:
+        for each in given:
+            if isinstance(each, ast.Dict):
+                for key, value in zip(each.keys, each.values, strict=True):
                     if isinstance(key, ast.Constant) and isinstance(key.value, str):
                         self._puts(key.value, value)
+
+    def _takes(self, node: ast.expr, cell: CodeCell) -> None:
+        if isinstance(node, ast.Subscript) and self._qualified(node.value, cell) == _ENVIRON:
+            name = self._variable(node, cell)
+            self._taken |= set() if name is None else {name}
+            self.takes_any |= name is None
 
     def _puts(self, name: str | None, value: ast.expr) -> None:
         if name is not None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from stsec_magic.fix import in_text, strings
-from stsec_magic.fix.context import Context, is_apart, is_written
+from stsec_magic.fix.context import Context, body_start, is_apart, is_local, is_written
 from stsec_magic.fix.edit import Edit, Fix, Need, Refusal, Style
 from stsec_magic.fix.literal import Place
 from stsec_magic.fix.naming import suggested
@@ -39,6 +39,8 @@ def mend(hit: Hit, cell: CodeCell, context: Context) -> Fix | Refusal:
         cell: The cell.
         context: The notebook.
     """
+    if hit.start < body_start(cell.fragment.text):
+        return Refusal(hit, "it stands in the line of a cell magic")
     place = context.literals(cell).at(hit.start, hit.end)
     if place is None:
         return in_text.mend(hit, cell, context)
@@ -66,7 +68,7 @@ def _whole(hit: Hit, place: Place, context: Context) -> Fix | Refusal:
     value = place.text
     if value is None or hit.secret is None or value.strip() != hit.secret.value.strip():
         return Refusal(hit, "the secret is a part of a literal that can't be taken apart")
-    name = context.names.of(value, suggested(hit, _key_of_environ(place, context)))
+    name = context.name(value, suggested(hit, _key_of_environ(place, context)))
     reading = context.reading(name)
     is_bytes = isinstance(place.node, ast.Constant) and isinstance(place.node.value, bytes)
     edit = Edit(hit.fragment, *place.span, f"{reading}.encode()" if is_bytes else reading)
@@ -83,7 +85,7 @@ def _part(hit: Hit, place: Place, piece: strings.Piece, context: Context) -> Fix
         return Refusal(hit, "the secret is written with escapes that can't be read apart")
     if _is_formatted(place) and any(each in value for each in "{}%"):
         return Refusal(hit, "the text is formatted, and the secret holds signs that formatting changes")
-    name = context.names.of(value, suggested(hit))
+    name = context.name(value, suggested(hit))
     expression = strings.embedded(piece, context.reading(name))
     if expression is None:
         return Refusal(hit, "the secret is a part of a bytes literal")
@@ -99,11 +101,9 @@ def _instead(hit: Hit, place: Place, said: _Said, context: Context) -> Fix | Ref
     if not said.is_set and context.names.has_other(said.name, value):
         # What the project keeps there now is newer than this.
         return _fix(hit, place, context, Edit(hit.fragment, *place.cell.span(said.node), context.reading(said.name)))
-    is_in_place = said.is_set and context.style is Style.ENVIRON
-    is_steady = not is_in_place or context.environment.is_steady(said.name)
-    name = context.names.of(value, suggested(hit, said.name if is_steady else f"{said.name}_VALUE"))
-    if is_in_place and name == said.name:
-        if not is_steady:
+    name = context.name(value, suggested(hit, said.name))
+    if said.is_set and context.style is Style.ENVIRON and name == said.name:
+        if not context.environment.is_free(name, value):
             return Refusal(hit, f"{name} is set to something else, or taken away, elsewhere in the notebook")
         # What sets it from now on is the secrets file; the line still says that it has to be set.
         edit = Edit(hit.fragment, *place.cell.span(said.node), f'assert os.environ.get("{name}"), "{name} is not set"')
@@ -119,7 +119,11 @@ def _fix(hit: Hit, place: Place, context: Context, edit: Edit, *, name: str = ""
     # A cell that doesn't parse may be of Python 2, which has no f-strings.
     is_readable = place.cell.tree is not None or not edit.text.startswith("{")
     needs = context.needs - ({Need.LOADER} if is_written(place.cell) else set())
-    return Fix(hit, (edit,), needs=needs, name=name, value=value, is_safe=is_readable and not apart)
+    is_kept = context.style is Style.SECRETS or not context.environment.takes_any
+    # Where the cell is measured and nothing stands before it, the lines that load would be measured as well.
+    is_apart_or_timed = apart or (is_local(place.cell) and context.host(place.cell) is place.cell)
+    is_safe = is_readable and is_kept and not is_apart_or_timed
+    return Fix(hit, (edit,), needs=needs, name=name, value=value, is_safe=is_safe)
 
 
 def _said(place: Place, context: Context) -> _Said | None:

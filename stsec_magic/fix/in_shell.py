@@ -20,6 +20,7 @@ _SETTING = re.compile(
     r"(?P<value>\S[^\n]{0,4000})"
 )
 _EXPANDED = re.compile(r"[${]")
+_EXPANDING = re.compile(r"\s{0,200}%%(?:sx|system|!)")
 _SPECIAL = re.compile(r"[$`]")
 
 
@@ -37,21 +38,44 @@ def mend(hit: Hit, cell: CodeCell, region: Region, context: Context) -> Fix | Re
     setting = _SETTING.match(text, line, line_end(text, hit.end, _REACH))
     if setting is not None and cell.is_python:
         return _environment(hit, cell, setting, context)
-    if region.lexed.language != "bash":
+    # What stands in a cell magic's own line is IPython's to read, and no shell's.
+    if region.lexed.language != "bash" or text.startswith("%%", line):
         return in_text.blanked(hit, context, is_safe=False)
     before = text[region.start : hit.start]
     if "<<" in before or context.style is Style.SECRETS:
         # A here-document may be taken literally, and st.secrets is no variable of a shell.
         return in_text.blanked(hit, context, is_safe=False)
     value, quote = text[hit.start : hit.end], _open_quote(before)
-    if "\\" in value or quote == "$'" or (quote != "'" and _SPECIAL.search(value)):
+    if "\\" in value or quote in ("$'", "$(") or (quote != "'" and _SPECIAL.search(value)):
         return Refusal(hit, "the shell reads the secret's signs otherwise than they stand there")
-    name = context.names.of(value, suggested(hit))
-    for variable in (f"$${name}", f"${name}") if _is_expanded_by_ipython(cell, region) else (f"${name}",):
+    suggestion = suggested(hit)
+    if _is_set_otherwise(suggestion, hit, region):
+        suggestion = f"{suggestion}_VALUE"
+    return _read(hit, cell, region, context, context.name(value, suggestion), quote)
+
+
+def _is_set_otherwise(name: str, hit: Hit, region: Region) -> bool:
+    """Whether the same shell gives the variable something else than this secret."""
+    text = hit.fragment.text
+    own = re.compile(rf"{name}=[\"']?\Z").search(text, region.start, hit.start)
+    pattern = re.compile(
+        rf"(?<![\w$]){name}\+?=|\b(?:unset|for|read|local|declare|export)\b[^\n;|&]{{0,200}}?(?<!\$)\b{name}\b(?!=)"
+    )
+    found = pattern.findall(text, region.start, region.end)
+    return len(found) > (own is not None)
+
+
+def _read(hit: Hit, cell: CodeCell, region: Region, context: Context, name: str, quote: str) -> Fix | Refusal:
+    """The variable in the secret's place, written so that it arrives at the shell."""
+    value = hit.fragment.text[hit.start : hit.end]
+    is_ipythons = _is_expanded_by_ipython(cell, region)
+    # Where no cell before it can load the secret, whoever starts the kernel has to.
+    is_safe = context.host(cell) is not None and not _is_set_otherwise(name, hit, region)
+    for variable in (f"$${name}", f"${name}") if is_ipythons else (f"${name}",):
         edit = _edit(hit, variable, quote)
-        if _arrives(name, edit, cell, region, context):
-            # Where no cell before it can load the secret, whoever starts the kernel has to.
-            is_safe = context.host(cell) is not None
+        told = _arrives(name, edit, cell, region, context) if is_ipythons else True
+        if told is not False:
+            is_safe = is_safe and told is True
             return Fix(hit, (edit,), needs=frozenset((Need.LOADER,)), name=name, value=value, is_safe=is_safe)
     return Refusal(hit, "IPython fills in parts of this line")
 
@@ -74,19 +98,18 @@ def _edit(hit: Hit, variable: str, quote: str) -> Edit:
     return Edit(hit.fragment, start, end, reading)
 
 
-def _arrives(name: str, edit: Edit, cell: CodeCell, region: Region, context: Context) -> bool:
-    """Whether the shell gets one variable more than it did."""
-    if not _is_expanded_by_ipython(cell, region):
-        return True
-    text, names = cell.fragment.text, context.subject.names
+def _arrives(name: str, edit: Edit, cell: CodeCell, region: Region, context: Context) -> bool | None:
+    """Whether the shell gets one variable more than it did; None where nobody can tell."""
+    text = cell.fragment.text
 
-    def counted(line: str) -> int:
-        told = filled_in(line, lambda each: bool(names.rows(names.module, each)))
-        return len(re.findall(rf"(?<![$\\])\$(?:{name}(?![\w.])|{{{name}}})", told))
+    def counted(line: str) -> int | None:
+        told = filled_in(line, lambda each: context.has(each, cell, region.start))
+        return None if told is None else len(re.findall(rf"(?<![$\\])\$(?:{name}(?![\w.])|{{{name}}})", told))
 
     line = text[region.start : region.end]
     start, end = edit.start - region.start, edit.end - region.start
-    return counted(line[:start] + edit.text + line[end:]) == counted(line) + 1
+    before, after = counted(line), counted(line[:start] + edit.text + line[end:])
+    return None if before is None or after is None else after == before + 1
 
 
 def _environment(hit: Hit, cell: CodeCell, setting: re.Match[str], context: Context) -> Fix | Refusal:
@@ -109,18 +132,19 @@ def _environment(hit: Hit, cell: CodeCell, setting: re.Match[str], context: Cont
 
 
 def _is_expanded_by_ipython(cell: CodeCell, region: Region) -> bool:
-    return cell.is_python or cell.fragment.text[: region.start].rstrip(" \t").endswith("!")
+    text = cell.fragment.text
+    return cell.is_python or text[: region.start].rstrip(" \t").endswith("!") or _EXPANDING.match(text) is not None
 
 
 def _open_quote(before: str) -> str:
-    """The quote that a shell's text leaves open, with a ``$`` where one stands before it; empty for none."""
+    """The quote that a shell's text leaves open, ``$'`` or ``$(`` for what is read in its own way; empty for none."""
     quote, at = "", 0
     while at < len(before):
         character = before[at]
         if character == "\\" and quote != "'":
             at += 1
         elif quote:
-            quote = "" if character == quote[-1] else quote
+            quote = _after(quote, before, at)
         elif character in "'\"":
             quote = "$'" if character == "'" and before[at - 1 : at] == "$" else character
         elif character == "#" and (at == 0 or before[at - 1] in " \t\n;|&("):
@@ -128,3 +152,13 @@ def _open_quote(before: str) -> str:
             at = len(before) if end < 0 else end
         at += 1
     return quote
+
+
+def _after(quote: str, text: str, at: int) -> str:
+    """What is open behind a character that stands in quotes."""
+    character = text[at]
+    if quote == "$(":
+        return '"' if character in ")`" else quote  # as far as one needs to know
+    if quote == '"' and (character == "`" or text.startswith("$(", at)):
+        return "$("  # a command in a text: its quotes are its own
+    return "" if character == quote[-1] else quote

@@ -66,7 +66,8 @@ def revoke_page(hit: Hit, name: str) -> str:
     vendors = _said_by_vendors()
     if hit.rule.id in vendors:
         return vendors[hit.rule.id][1]
-    return _pages().get(_NUMBER.sub("", name), "")
+    # Anybody's key may be called PRIVATE_KEY.
+    return "" if hit.rule.id == "private-key" else _pages().get(_NUMBER.sub("", name), "")
 
 
 @lru_cache(maxsize=1)

@@ -75,7 +75,7 @@ def _loader(fixes: Sequence[Fix], context: Context) -> Iterator[tuple[CodeCell, 
 
 def _stands(line: str, cell: CodeCell, offset: int, context: Context) -> bool:
     """Whether a line of ours has run when a place in a cell runs."""
-    pattern = re.compile(rf"^[ \t]{{0,40}}{re.escape(line)}\b", re.MULTILINE)
+    pattern = re.compile(rf"^{re.escape(line)}\b", re.MULTILINE)  # one that is indented may not run
     before = context.subject.program.cells[: context.numbers[cell.fragment]]
     runs = [each.fragment.text for each in before if context.host(each) is each]
     return any(pattern.search(text) for text in runs) or (

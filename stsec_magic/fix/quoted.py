@@ -30,6 +30,6 @@ def mend_quoted(hit: Hit, context: Context) -> Fix:
     )
     if not is_literal or hit.secret is None:
         return in_text.blanked(hit, context, is_safe=False)
-    name = context.names.of(hit.secret.value, suggested(hit))
+    name = context.name(hit.secret.value, suggested(hit))
     edit = Edit(hit.fragment, hit.start - 1, hit.end + 1, context.reading(name))
     return Fix(hit, (edit,), needs=context.needs, name=name, value=hit.secret.value)

@@ -24,10 +24,12 @@ KEYWORD = "stsec:"
 
 _MARK = r"(?:#|//|--|<!--|%)\s{0,4}stsec:"
 _COMMENT = re.compile(
-    rf"{_MARK}\s{{0,4}}ignore(?![\w-])(?:[ \t]{{0,4}}\[(?P<rules>[^\]\n]{{0,400}})\]|(?P<odd>[ \t]{{0,4}}[(:=\[]))?"
+    rf"{_MARK}\s{{0,4}}ignore(?![\w-])(?:[ \t\u00a0]{{0,4}}\[(?P<rules>[^\]\n]{{0,400}})\]"
+    rf"|(?P<odd>[ \t\u00a0]{{0,4}}(?:[(:=\[]|[{{{{<;|./\uff3b](?=\w))))?"
     rf"(?P<reason>(?:(?!{_MARK})[^\n]){{0,300}})"
 )
-_FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)", re.MULTILINE)
+# Three backticks and more of them on the line are code in a sentence.
+_FENCE = re.compile(r"^[ ]{0,3}(?:`{3,40}[^`\n]{0,400}$|~~~)", re.MULTILINE)
 _KEY = "stsec"
 _TAG_ALL = "stsec-ignore"
 _TAG_RULE = "stsec-allow-"

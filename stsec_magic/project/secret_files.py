@@ -22,6 +22,9 @@ _ENV = ".env"
 _EXAMPLES = (".example", ".sample", ".template", ".dist", ".defaults", ".schema")
 """Endings of files that show which values are wanted, and hold none."""
 
+_ENCRYPTED = (".vault", ".enc", ".encrypted", ".gpg", ".asc", ".age", ".zip")
+_GIT_CRYPT = b"\0GITCRYPT\0"
+
 _ROOT = (".git", "pyproject.toml")
 _PERHAPS_ROOT = ("requirements.txt", "setup.py", "environment.yml")
 """Marks of a root where no surer one stands above: a folder of a project may have requirements of its own."""
@@ -145,7 +148,7 @@ def _env_names(folder: str, _changed: int) -> tuple[str, ...]:
 
 
 def _is_env(name: str) -> bool:
-    return (name == _ENV or name.startswith(f"{_ENV}.")) and not name.endswith(_EXAMPLES)
+    return (name == _ENV or name.startswith(f"{_ENV}.")) and not name.endswith(_EXAMPLES + _ENCRYPTED)
 
 
 def up_to_root(folder: str) -> list[str]:
@@ -176,7 +179,7 @@ def _text_of(path: str) -> str:
     data = bytes_of(path, _LARGEST)
     if data is None:
         raise OSError(0, "it is too large for a file of secrets")
-    return data.decode("utf-8-sig")
+    return "" if data.startswith(_GIT_CRYPT) else data.decode("utf-8-sig")
 
 
 def _values(text: str, shown: str, name: str) -> Iterator[Kept]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
+from stsec_magic.hits import secrets_in
+from stsec_magic.model.levels import Severity
 from stsec_magic.rules import plausible
 from stsec_magic.rules.connection_string import DOCUMENTED, is_local
 from stsec_magic.rules.randomness import is_random
@@ -19,8 +22,8 @@ _LOGIN = re.compile(
     r"[A-Za-z][\w+.\-]{1,40}://[^\s/@:]{0,100}:([^\s/@]{1,400})@(\[[0-9a-fA-F:.]{2,45}\]|[^\s/:?#]{0,253})"
 )
 _HEX = re.compile(r"(?:0x)?[0-9a-fA-F]{1,400}")
-# dotenvx, sops: the values are encrypted, and the file is meant to be committed.
-_ENCRYPTED = re.compile(r"encrypted:|ENC\[")
+# dotenvx, sops: the values are encrypted, and the file is meant to be committed. A command; what Django made up.
+_ENCRYPTED = re.compile(r"encrypted:|ENC\[|`|django-insecure-")
 # Passwords of a server on one's own machine, keys that are there because some library wants one.
 _FOR_DEVELOPMENT = frozenset(
     "dev devel development local localhost localstack test testing tests ci docker insecure unsafe default example "
@@ -31,7 +34,7 @@ _WORDS = re.compile(r"[A-Za-z]{1,80}")
 # Sheets, buckets, prices, images, contracts: made by machines, and no secrets.
 _PUBLIC_NAMES = re.compile(
     r"(?i)(?:^|_)(?:id|ids|uuid|guid|sheet|bucket|project|price|product|plan|image|tag|digest|hash|sha\d{0,3}|commit|version"
-    r"|address|contract|url|uri|host|dsn|region|zone|arn|topic|channel|user|username|email|pubkey|public_key|client)$"
+    r"|address|contract|url|uri|host|dsn|region|zone|arn|topic|channel|user|username|email|pubkey|public_key|client|site_?key|anon_key|fingerprint|integrity|recipients|sum)$"
 )
 
 
@@ -84,6 +87,8 @@ def is_secret(name: str, value: str) -> bool:
     """
     if not value or plausible.is_public(value) or is_nothing(value) or _is_for_development(value):
         return False
+    if has_format(value):
+        return True
     login = _LOGIN.match(value)
     if login is not None:
         is_known = is_local(login[2]) or login[1].lower() in DOCUMENTED
@@ -104,7 +109,23 @@ def is_surely_secret(name: str, value: str) -> bool:
         value: The value.
     """
     is_shown = "example" in value.lower()  # as vendors write it into keys that they made up
-    return not is_shown and is_secret(name, value) and is_random(value, _SHORTEST_UNNAMED) and plausible.is_token(value)
+    if is_shown or _PUBLIC_NAMES.search(name) or not is_secret(name, value):
+        return False
+    login = _LOGIN.match(value)
+    if login is not None:
+        return is_random(login[1], _SHORTEST_UNNAMED)
+    return has_format(value) or (is_random(value, _SHORTEST_UNNAMED) and plausible.is_token(value))
+
+
+@lru_cache(maxsize=256)
+def has_format(value: str) -> bool:
+    """Whether a value is a secret by a vendor's format.
+
+    Args:
+        value: The value.
+    """
+    hits = secrets_in([value]) if len(value) >= _SHORTEST_UNNAMED else ()
+    return any(hit.rule.provider is not None and hit.severity is Severity.HIGH for hit in hits)
 
 
 def _is_made(value: str) -> bool:

@@ -15,7 +15,11 @@ from stsec_magic.rules import plausible
 
 _TESTS = frozenset("test tests testing testdata test_data fixtures fixture".split())
 _EXAMPLES = frozenset("example examples sample template tmpl tpl dist defaults schema".split())
-_ENCRYPTED_NAMES = frozenset("vault enc encrypted gpg asc age sops".split())
+_NO_TEXT = frozenset("vault enc encrypted gpg asc age sops zip gz tgz tar 7z ts js py json yml yaml md j2 png".split())
+"""Endings of what is encrypted, packed, or something else altogether."""
+
+_TOML = re.compile(r"(?:[\w\-]{1,60}[._-])?secrets(?:[._-][\w\-]{1,60})?\.toml")
+_TOML_EXAMPLE = re.compile(r"[\w.\-]{0,60}secrets[\w.\-]{0,60}\.toml[\w.\-]{0,60}")
 _GIT_CRYPT = b"\0GITCRYPT\0"
 _LARGEST = 1 << 20
 _LOST = "whether it holds secrets is not known"
@@ -42,7 +46,7 @@ def is_streamlit(file: File) -> bool:
 def is_env(file: File) -> bool:
     """Whether a file is a ``.env`` file, neither an example of one nor encrypted."""
     name = _plain(file)
-    return _is_env_name(name) and not is_example(name) and _ENCRYPTED_NAMES.isdisjoint(_parts(name))
+    return _is_env_name(name) and not is_example(name) and _parts(name)[-1] not in _NO_TEXT
 
 
 def is_example(name: str) -> bool:
@@ -81,10 +85,10 @@ def secret_file(file: File, tree: Tree) -> SecretFile | None:
         None where neither its name nor what it holds is that of a file of secrets.
     """
     name = _plain(file)
-    is_toml = "secrets" in _parts(name) and "toml" in _parts(name)
     if is_example(name):
+        is_toml = _TOML_EXAMPLE.fullmatch(name) is not None
         return _example(file, tree, is_toml=is_toml) if is_toml or _is_env_name(name) else None
-    if is_toml:
+    if _TOML.fullmatch(name):
         return _settings(file, tree, "Streamlit's secrets" if is_streamlit(file) else "a file of secrets", is_toml=True)
     if is_env(file):
         return _settings(file, tree, "an .env file", is_toml=False)

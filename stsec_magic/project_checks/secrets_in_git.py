@@ -13,6 +13,7 @@ from stsec_magic.model.levels import Confidence, Severity
 from stsec_magic.model.rule import Rule
 from stsec_magic.project.git import Repository
 from stsec_magic.project_checks.holding import Holds, SecretFile
+from stsec_magic.project_checks.kept_values import has_format
 from stsec_magic.project_checks.modes import Right, others_with
 from stsec_magic.project_checks.repositories import Repositories
 from stsec_magic.project_checks.secret_kinds import is_for_tests, is_streamlit
@@ -92,7 +93,8 @@ def _exposed(secret: SecretFile, repository: Repository) -> Finding:
         message += f"add it to .gitignore{'' if is_there else ', which is not there yet'}"
     finding = _told(UNIGNORED_SECRET_FILE, secret, message, _severity(secret, Severity.MEDIUM, Severity.LOW))
     # A key that is made up for tests, and an example, belong into git.
-    return replace(finding, fixable=not (secret.is_example or _is_for_tests(secret)))
+    is_sure = secret.holds is not Holds.UNKNOWN or is_streamlit(secret.file)
+    return replace(finding, fixable=is_sure and not (secret.is_example or _is_for_tests(secret)))
 
 
 def _told(rule: Rule, secret: SecretFile, message: str, severity: Severity) -> Finding:
@@ -107,6 +109,8 @@ def _severity(secret: SecretFile, sure: Severity, locked: Severity) -> Severity:
 
 
 def _confidence(secret: SecretFile) -> Confidence:
+    if secret.is_example:  # many show values that open nothing; where the vendor's format is known it is said for sure
+        return Confidence.HIGH if any(map(has_format, secret.values)) else Confidence.LOW
     if secret.holds is Holds.SECRETS and not _is_for_tests(secret):
         return Confidence.HIGH
     return Confidence.MEDIUM

@@ -18,7 +18,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from stsec_magic.model.config import Config
 from stsec_magic.model.fragment import Fragment
@@ -33,6 +35,9 @@ from stsec_magic.notebook.read import RawNotebook
 from stsec_magic.notebook.silencers import COMMENT, KEYWORD, TAG, UNUSED, Silencer, comments, fences, standing_orders
 from stsec_magic.rules.base import Subject
 from stsec_magic.source.ipython import resolve
+
+if TYPE_CHECKING:
+    from stsec_magic.source.regions import Region
 
 RULE = Rule(
     id=UNUSED,
@@ -149,15 +154,29 @@ def _meant(fragment: Fragment, found: Iterable[Silencer]) -> Iterator[Silencer]:
         yield from (each for each in found if not _is_code(text, each.start, marks))
     elif fragment.language == "text":
         yield from found  # a raw cell may be anything
-    elif found:
-        from stsec_magic.source.regions import stretches, whole  # most notebooks have no such comment
+    else:
+        yield from (each for each in found if not is_quoted(fragment, each.start))
 
-        resolved = resolve(text, fragment.language)
-        regions = [*whole(resolved), *stretches(resolved)]
-        for each in found:
-            region = next(region for region in reversed(regions) if region.holds(each.start))
-            if region.lexed.around(each.start - region.start) is None:
-                yield each
+
+def is_quoted(fragment: Fragment, offset: int) -> bool:
+    """Whether a place in a cell's code stands in a string literal.
+
+    Args:
+        fragment: The cell's text.
+        offset: The place.
+    """
+    if fragment.language == "text":
+        return False
+    region = next(region for region in reversed(_regions(fragment)) if region.holds(offset))
+    return region.lexed.around(offset - region.start) is not None
+
+
+@lru_cache(maxsize=16)
+def _regions(fragment: Fragment) -> list[Region]:
+    from stsec_magic.source.regions import stretches, whole  # most notebooks have no such comment
+
+    resolved = resolve(fragment.text, fragment.language)
+    return [*whole(resolved), *stretches(resolved)]
 
 
 def _is_code(text: str, offset: int, marks: Sequence[int]) -> bool:

@@ -41,12 +41,12 @@ def _heads(cell: CodeCell) -> Iterator[tuple[int, int]]:
             first, last = cell.span(node)
             decorators: list[ast.expr] = getattr(node, "decorator_list", [])
             first = min([first, *(cell.span(each)[0] for each in decorators)])
-            yield first, _end_of_head(cell, node, first) if isinstance(getattr(node, "body", None), list) else last
+            yield first, _end_of_head(cell, node, first) if _body(node) else last
 
 
 def _end_of_head(cell: CodeCell, node: ast.stmt, first: int) -> int:
     """Just past the colon behind all that stands before the body."""
-    body = {id(each) for each in getattr(node, "body", ())}
+    body = {id(each) for each in _body(node)}
     inside: list[ast.AST] = []
     for child in children(node):
         if id(child) in body:
@@ -54,3 +54,8 @@ def _end_of_head(cell: CodeCell, node: ast.stmt, first: int) -> int:
         inside += [child] if hasattr(child, "end_lineno") else children(child)
     ends = [cell.span(each)[1] for each in inside if isinstance(each, ast.expr)]
     return cell.fragment.text.find(":", max([first, *ends])) + 1
+
+
+def _body(node: ast.stmt) -> list[ast.AST]:
+    body = node.cases if isinstance(node, ast.Match) else getattr(node, "body", None)
+    return [*body] if isinstance(body, list) else []

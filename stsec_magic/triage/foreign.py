@@ -24,6 +24,7 @@ _CODES = re.compile(
     rf"(?P<codes>{_CODE}(?:[\s,]{{1,4}}{_CODE}){{0,20}})?",
     re.IGNORECASE,
 )
+_BANDITS = re.compile(r"\bB\d{3}\b")
 _ANY = re.compile(r"noqa|nosec|pragma|gitleaks|trufflehog", re.IGNORECASE)
 _SECRETS = re.compile(r"pragma:\s{0,4}(?:allow|white)list\s{1,4}secret|gitleaks:allow|trufflehog:ignore", re.IGNORECASE)
 _SECRETS_BELOW = re.compile(r"pragma:\s{0,4}(?:allow|white)list\s{1,4}nextline\s{1,4}secret", re.IGNORECASE)
@@ -57,6 +58,8 @@ def foreign(line: str, group: Group) -> str | None:
     """
     for match in _CODES.finditer(line):
         codes = {code.upper() for code in re.split(r"[\s,]+", match["codes"] or "") if code}
+        if match["tool"].lower() == "nosec":
+            codes |= {*_BANDITS.findall(line, match.end())}
         is_bare = not codes and match["tool"].lower() == "nosec"
         if group in _OF_GROUP and (is_bare or codes & _OF_GROUP[group]):
             return match[0].strip()

@@ -32,6 +32,7 @@ class Silencers:
         raw: RawNotebook,
         statement: Callable[[Hit], _Line | None] = lambda _: None,
         meant: Callable[[Fragment], Collection[int]] | None = None,
+        is_quoted: Callable[[Fragment, int], bool] = lambda *_: False,
     ) -> None:
         """Read a notebook's tags and metadata; what can't be understood is added to its problems.
 
@@ -39,9 +40,10 @@ class Silencers:
             raw: The notebook.
             statement: Gives the statement of Python that a hit stands in: its first character, and just past its last.
             meant: Gives where in a cell the comments of ours begin, without what stands in its string literals.
+            is_quoted: Tells whether a place in a cell stands in a string literal.
         """
         self._orders, odd = standing_orders(raw)
-        self._statement = statement
+        self._statement, self._is_quoted = statement, is_quoted
         self._meant = None if meant is None else lru_cache(maxsize=None)(meant)
         for number, message in odd:
             raw.problem(ProblemKind.INVALID_NOTEBOOK, message, number or None)
@@ -73,11 +75,18 @@ class Silencers:
         if hit.fragment.part not in _WRITTEN or not may_be_foreign(text):
             return None
         lines = self._lines(hit)
-        found = [foreign(text[start:end], group) for start, end in lines]
+        found = [self._foreign(hit, start, end) for start, end in lines]
         above = lines[0][0] - 1
         if above >= 0:
             found.append(foreign_above(text[slice(*_line(text, above))], group))
         return next((each for each in found if each is not None), None)
+
+    def _foreign(self, hit: Hit, start: int, end: int) -> str | None:
+        text = hit.fragment.text
+        found = foreign(text[start:end], hit.rule.group)
+        if found is None or not found.startswith("#") or hit.fragment.part is not Part.SOURCE:
+            return found  # what the others read, they read anywhere on a line
+        return None if self._is_quoted(hit.fragment, text.index(found, start, end)) else found
 
     def _comments(self, hit: Hit) -> Iterator[Silencer]:
         # What was printed is no comment of anybody's.

@@ -190,6 +190,10 @@ def test_what_was_pasted_without_quotes_is_read_if_asked_for() -> None:
         "x = [f('@KEY@') for os in y]",
         "class A:\n    os = 'linux'\n    token = '@KEY@'",
         "def f():\n    for os in x:\n        g('@KEY@')",
+        "def f():\n    if colab:\n        import os\n    else:\n        t = '@KEY@'",
+        "def f(x):\n    match x:\n        case [1, *os]:\n            t = '@KEY@'",
+        "def f():\n    def os(): pass\n    return '@KEY@'",
+        "def f():\n    from mine import os\n    return '@KEY@'",
     ],
 )
 def test_where_os_is_something_else_nothing_is_changed(source: str) -> None:
@@ -212,9 +216,11 @@ OTHER = 'os.environ["OPENAI_API_KEY"] = "other value"'
         OTHER,
         'os.environ.pop("OPENAI_API_KEY", None)',
         'del os.environ["OPENAI_API_KEY"]',
-        "os.environ.clear()",
-        "with patch.dict(os.environ, clear=True):\n    f()",
         "%env OPENAI_API_KEY=other value",
+        'os.environ.update(OPENAI_API_KEY="other value")',
+        'os.environ |= {"OPENAI_API_KEY": "other value"}',
+        'os.environ["OPENAI_API_KEY"], b = "other value", 1',
+        'with patch.dict(os.environ, {"OPENAI_API_KEY": "other value"}):\n    f()',
     ],
 )
 def test_a_variable_that_changes_is_still_set(more: str) -> None:
@@ -223,6 +229,29 @@ def test_a_variable_that_changes_is_still_set(more: str) -> None:
     assert result.kept == {"OPENAI_API_KEY_VALUE": PROVIDER}
     steady = mended("import os", SET, SET).cells
     assert [each.splitlines()[-1][:6] for each in steady[1:]] == ["assert", "assert"]
+
+
+@pytest.mark.parametrize("more", [OTHER, 'os.environ.pop("OPENAI_API_KEY", None)', "%env OPENAI_API_KEY=$v"])
+@pytest.mark.parametrize("use", ['k = "@KEY@"', 'k = os.environ.get("OPENAI_API_KEY") or "@KEY@"', 'f(f"x @KEY@")'])
+def test_what_the_notebook_does_to_a_variable_is_nothing_to_a_secret(more: str, use: str) -> None:
+    result = mended("import os", more, use)
+    assert result.kept == {"OPENAI_API_KEY_VALUE": PROVIDER}
+    assert "os.environ" in result.cells[2] and "OPENAI_API_KEY_VALUE" in result.cells[2]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "os.environ.clear()",
+        "with patch.dict(os.environ, clear=True):\n    f()",
+        'with patch.dict("os.environ", {}, clear=True):\n    f()',
+        "for n in names:\n    os.environ.pop(n, None)",
+        "for n in names:\n    del os.environ[n]",
+    ],
+)
+def test_where_any_variable_may_go_it_waits_to_be_asked_for(more: str) -> None:
+    result = mended("import os", more, 'k = "@KEY@"')
+    assert result.kept == {} and result.refusals[0].is_choice
 
 
 def test_a_default_that_the_project_has_replaced_already_goes() -> None:
@@ -243,3 +272,19 @@ def test_names_of_characters_are_no_braces() -> None:
     assert made == r'x = f"\N{EM DASH} \\N{{a}} Bearer {os.environ["OPENAI_API_KEY"]} {{y}}"'.replace(
         '["', "['"
     ).replace('"]', "']")
+
+
+@pytest.mark.parametrize("more", ["del os", "del sys, os", "%reset -f"])
+def test_a_module_that_was_forgotten_is_imported_again(more: str) -> None:
+    assert mended("import os", more, 'k = "@KEY@"').cells[2] == f"{PRELUDE}k = {READ}"
+
+
+def test_the_line_of_a_cell_magic_is_left_alone() -> None:
+    for source in ("%%timeit t = '@KEY@'\nlen(t)", "%%bash -s @KEY@\necho $1"):
+        assert mended("x = 1", source).kept == {}
+
+
+def test_magics_above_each_other() -> None:
+    assert mended("%%time\n%%capture c\nk = '@KEY@'").cells == [f"%%time\n%%capture c\n{PRELUDE}k = {READ}"]
+    written = "%%capture c\n%%writefile a.py\nk = '@KEY@'"
+    assert mended(written).refusals[0].is_choice

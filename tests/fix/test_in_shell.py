@@ -94,9 +94,32 @@ def _handed_on(line: str) -> str:
         return command
 
 
+def test_in_a_function_its_own_names_are_filled_in() -> None:
+    source = "def clone(repo):\n    !git clone https://@KEY@@github.com/{repo}.git $repo"
+    assert mended(source).cells[0].endswith('https://"$$OPENAI_API_KEY"@github.com/{repo}.git $repo')
+
+
+@pytest.mark.parametrize("before", ["from math import *", "exec('pi = 3')", "if x:\n    pi = 3", "print(pi)"])
+def test_where_nobody_can_tell_what_is_filled_in_it_waits_to_be_asked_for(before: str) -> None:
+    result = mended(before, "!curl {pi} @KEY@")
+    assert result.kept == {} and result.refusals[0].is_choice
+
+
+@pytest.mark.parametrize(
+    "other", ["OPENAI_API_KEY=$(printf other)", "unset OPENAI_API_KEY", "for OPENAI_API_KEY in a b; do :; done"]
+)
+def test_a_variable_that_the_shell_sets_itself_gets_another_name(other: str) -> None:
+    result = mended("x = 1", f"%%bash\n{other}\ncurl @KEY@")
+    assert result.cells[1].endswith('curl "$OPENAI_API_KEY_VALUE"')
+    swapped = mended("x = 1", "%%bash\nDB_PASSWORD='@PASSWORD@'\nDB_PASSWORD='other'\nDB_PASSWORD='@PASSWORD@'")
+    names = [line.partition("=")[2] for line in swapped.cells[1].splitlines()[1:]]
+    assert names == ['"$DB_PASSWORD_VALUE"', '"$DB_PASSWORD_VALUE_2"', '"$DB_PASSWORD_VALUE"']
+
+
 @pytest.mark.parametrize(
     "line",
     [
+        "R=\"$(curl -H 'Bearer @KEY@' x)\"",
         'export DB_PASSWORD="ab$9@PASSWORD@"',
         "printf %s $'A: @KEY@\\nX: y'",
     ],

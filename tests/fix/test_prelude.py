@@ -78,7 +78,12 @@ def test_another_python_gets_the_kernels_environment() -> None:
 
 @pytest.mark.parametrize(
     "before",
-    ["# use %stsec env here, with %load_ext stsec_magic\n", "s = '%stsec env'\n", "%%bash\n%stsec env\n"],
+    [
+        "# use %stsec env here, with %load_ext stsec_magic\n",
+        "s = '%stsec env'\n",
+        "%%bash\n%stsec env\n",
+        "if False:\n    %load_ext stsec_magic\n    %stsec env\n",
+    ],
 )
 def test_what_only_speaks_of_a_loader_is_none(before: str) -> None:
     cells = mended(before, KEY).cells
@@ -96,6 +101,8 @@ def test_what_is_measured_is_no_place_for_them() -> None:
         f"%%timeit\n{READ}",
         'b = os.environ["OPENAI_API_KEY"]',
     ]
-    alone = mended(f"%%timeit\n{KEY}", 'b = "@KEY@"').cells
+    alone = mended(f"%%timeit\n{KEY}", "x = 1")
+    assert alone.refusals[0].is_choice
+    alone = mended(f"%%timeit\n{KEY}", 'b = "@KEY@"', unsafe=True).cells
     assert alone == [f"%%timeit\n{PRELUDE}{READ}", 'import os\nb = os.environ["OPENAI_API_KEY"]']
     assert mended("%%timeit\nimport os", KEY).cells[1] == PRELUDE + READ
