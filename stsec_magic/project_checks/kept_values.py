@@ -97,7 +97,7 @@ def is_secret(name: str, value: str) -> bool:
     if NameKind.PASSWORD in kinds:
         return plausible.is_password(value) and value.lower() not in DOCUMENTED
     if NameKind.SECRET in kinds:
-        return len(value) >= 8 and not plausible.is_reference(value)
+        return len(value) >= 8 and " " not in value and not plausible.is_reference(value)
     return _is_made(value) and _PUBLIC_NAMES.search(name) is None
 
 

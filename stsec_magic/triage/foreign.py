@@ -13,6 +13,7 @@ another checker silences ``malicious-artifact``.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from stsec_magic.model.rule import Group
@@ -46,17 +47,21 @@ def may_be_foreign(text: str) -> bool:
     return _ANY.search(text) is not None
 
 
-def foreign(line: str, group: Group) -> str | None:
+def foreign(line: str, group: Group, is_comment: Callable[[int], bool] = lambda _: True) -> str | None:
     """The comment on a line by which another checker was told to be quiet.
 
     Args:
         line: The line.
         group: The family of the rule that found something there.
+        is_comment: Whether at an offset in the line a comment may begin. Marks of secrets count wherever they stand on
+            it, as their own tools read them.
 
     Returns:
         The comment, without what follows it; None where there is none that is about such a thing.
     """
     for match in _CODES.finditer(line):
+        if not is_comment(match.start()):
+            continue
         codes = {code.upper() for code in re.split(r"[\s,]+", match["codes"] or "") if code}
         if match["tool"].lower() == "nosec":
             codes |= {*_BANDITS.findall(line, match.end())}

@@ -82,11 +82,10 @@ class Silencers:
         return next((each for each in found if each is not None), None)
 
     def _foreign(self, hit: Hit, start: int, end: int) -> str | None:
-        text = hit.fragment.text
-        found = foreign(text[start:end], hit.rule.group)
-        if found is None or not found.startswith("#") or hit.fragment.part is not Part.SOURCE:
-            return found  # what the others read, they read anywhere on a line
-        return None if self._is_quoted(hit.fragment, text.index(found, start, end)) else found
+        text, group = hit.fragment.text[start:end], hit.rule.group
+        if hit.fragment.part is not Part.SOURCE:
+            return foreign(text, group)
+        return foreign(text, group, lambda at: not self._is_quoted(hit.fragment, start + at))
 
     def _comments(self, hit: Hit) -> Iterator[Silencer]:
         # What was printed is no comment of anybody's.

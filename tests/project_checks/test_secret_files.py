@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from stsec_magic.project_checks import modes
-from tests.credentials import openai_key, password, private_key, token
+from tests.credentials import github_token, openai_key, password, private_key, token
 from tests.project.repositories import commit, put, repository, run
 from tests.project_checks.trees import book, everything, open_above, project, rows, told
 
@@ -48,6 +48,8 @@ HELD = {
     "deploy_key": private_key(7).replace("PRIVATE", "OPENSSH PRIVATE"),
     "id_rsa.bak": private_key(8).replace("PRIVATE", "RSA PRIVATE"),
     "private_key.txt": private_key(9),
+    "vault.env": ENV,
+    "named.env": f"MY_PROJECT={github_token(1)}\n",
     "headed.pem": private_key(10).replace("KEY-----\n", "KEY-----\nComment: mine\n\n", 1),
 }
 EXAMPLES = [
@@ -92,6 +94,14 @@ HARMLESS = {
     "credentials": AWS,
     "store.jks": "no store",
     "x/secrets.toml": "[profile]\nname = 'me'\n",
+    "parse-secrets-toml.ipynb": json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}),
+    "secrets_toml.py": "def f(): pass\n",
+    "docs/secrets.toml.md": TOML,
+    "secrets.toml.j2": TOML,
+    ".streamlit/secrets.toml.gpg": "\x85\x02",
+    ".env.zip": "PK\x03\x04",
+    ".env.py": ENV,
+    "prod.env": "export API_KEY=`pass show x`\n",
     "id_rsa.pub": "ssh-rsa AAAAB3Nza",
 }
 
@@ -134,6 +144,13 @@ def test_an_example_with_a_real_secret(tmp_path: Path, name: str) -> None:
     assert "put a placeholder there, and rotate it" in told(root)[0][0].message
     (finding,) = told(project(tmp_path / "b", {name: text}))[0]
     assert (finding.rule, finding.severity.value, finding.fixable) == ("unignored-secret-file", "medium", False)
+    assert finding.confidence.value == "high"
+
+
+def test_an_example_whose_value_no_vendor_knows_fails_nothing(tmp_path: Path) -> None:
+    text = f"DATABASE_URL=postgresql://app:{token('url', 24)}@db.acme.io:5432/prod\nJWT_SECRET={token('jwt', 40)}\n"
+    (finding,) = told(project(tmp_path, {".env.example": text}, tracked=True))[0]
+    assert (finding.rule, finding.confidence.value) == ("tracked-secret-file", "low")
 
 
 @pytest.mark.parametrize(
@@ -154,6 +171,12 @@ def test_an_openssh_key_without_a_passphrase(tmp_path: Path) -> None:
     body = base64.encodebytes(b"openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none" + bytes(range(120))).decode()
     text = f"-----BEGIN OPENSSH PRIVATE KEY-----\n{body}-----END OPENSSH PRIVATE KEY-----\n"
     assert rows(project(tmp_path, {"id_rsa": text}, tracked=True)) == [("tracked-secret-file", "high", "id_rsa")]
+
+
+def test_what_cannot_be_read_is_not_hidden_from_git(tmp_path: Path) -> None:
+    root = project(tmp_path, {"my-secrets.toml": "[x", ".streamlit/secrets.toml": "[x"})
+    found = {Path(each.location.path).name: each.fixable for each in told(root)[0]}
+    assert found == {"my-secrets.toml": False, "secrets.toml": True}
 
 
 def test_what_git_keeps_encrypted(tmp_path: Path) -> None:

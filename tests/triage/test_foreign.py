@@ -43,6 +43,9 @@ def suppressed(cell: dict[str, Any]) -> list[tuple[str, str] | None]:
         ("# nosec hardcoded_password_string", None, "# nosec hardcoded_password_string"),
         ("# nosec assert_used", None, None),
         ("# nosec as it is ours", "# nosec", "# nosec"),
+        ("# nosec, B311", None, None),
+        ("# nosec [B301]", "# nosec", None),
+        ("# nosec(B105)", None, "# nosec"),
         ("# noqa", None, None),
         ("# noqa: E501", None, None),
         ("# noqa: S608", None, None),
@@ -91,3 +94,8 @@ def test_no_such_comment_silences_a_malicious_file(tmp_path: Path) -> None:
     book = notebook(code("import joblib\njoblib.load('m.pkl')  # nosec  # noqa: S301"))
     (found,) = check(write(tmp_path / "nb.ipynb", book)).findings
     assert (found.rule, found.suppressed) == ("malicious-artifact", None)
+
+
+def test_none_stands_in_a_string_literal() -> None:
+    assert suppressed(code(f"x = 'write # nosec there'; {SECRET}")) == [None]
+    assert suppressed(code(f"x = 'write # nosec there'; {SECRET}  # nosec")) == [("foreign", "# nosec")]

@@ -113,6 +113,8 @@ def test_a_comment_counts_for_its_statement(source: str) -> None:
         f"def f(\n    {SECRET},\n):\n    pass{IGNORE}",
         f"if x:{IGNORE}\n    {SECRET}",
         f"for x in y:\n    {SECRET}\nelse:{IGNORE}\n    pass",
+        f"match login({SECRET}):\n    case 1:\n        a(){IGNORE}",
+        f"match x:\n    case 1 if login({SECRET}):\n        a(){IGNORE}",
         f"{SECRET}\nx = 1{IGNORE}",
         f'{SECRET}; x = "# stsec: ignore"',
         f"{SECRET}; x = QQQ\n# stsec: ignoreQQQ",
@@ -122,7 +124,13 @@ def test_it_counts_for_no_other(source: str) -> None:
     assert finding(code(source.replace("QQQ", "'" * 3))).suppressed is None
 
 
-@pytest.mark.parametrize("form", ["ignore: hardcoded-secret", "ignore(hardcoded-secret)", "ignore=all", "ignore ["])
+@pytest.mark.parametrize(
+    "form",
+    [
+        *["ignore: hardcoded-secret", "ignore(hardcoded-secret)", "ignore=all", "ignore ["],
+        *["ignore {hardcoded-secret}", "ignore <hardcoded-secret>", "ignore;hardcoded-secret", "ignore/jwt"],
+    ],
+)
 def test_what_only_looks_like_a_rule_silences_nothing(form: str) -> None:
     found = check(notebook(code(f"{SECRET}  # stsec: {form}"))).findings
     assert [(each.rule, each.suppressed) for each in found] == [
@@ -194,10 +202,11 @@ def test_a_comment_alone_on_its_line_counts_for_the_next_one(text: str) -> None:
         f"# stsec: ignore\n{SECRET}",
         f"{COMMENT}\n```\nx\n```\n{SECRET}",
         f"{COMMENT}\n\n```\n{SECRET}\n```",
+        f"{COMMENT}\n```x = 1```\n\n{SECRET}",
     ],
     ids=[
         *["far above", "two above", "below", "text before", "text behind", "two", "not closed", "a heading"],
-        *["behind a block", "far above a block"],
+        *["behind a block", "far above a block", "code in a sentence"],
     ],
 )
 def test_others_do_not_count_for_another_line(text: str) -> None:
