@@ -59,13 +59,15 @@ IN_CODE: dict[str, Callable[[int], str]] = {
     "one dict": lambda n: "d = {" + ",\n".join(f"'k{i}': '{openai_key(i)}'" for i in range(n)) + "}",
     "one string": lambda n: 'x = """' + " ".join(f"{{{openai_key(i)}}}" for i in range(n)) + '"""',
     "comments": lambda n: "\n".join(f"# password = '{password(i)}'" for i in range(n)),
+    "shell lines": lambda n: "\n".join(f"!curl -H 'Bearer {openai_key(i)}' {{x}} $HOME" for i in range(n)),
+    "a shell": lambda n: "%%bash\n" + "\n".join(f"curl -H 'Bearer {openai_key(i)}' $HOME" for i in range(n)),
 }
 
 
 @pytest.mark.parametrize("name", IN_CODE)
 def test_many_secrets_in_one_cell_take_no_square_time(tmp_path: Path, name: str) -> None:
     count = 1_000
-    path = write(tmp_path / "nb.ipynb", notebook(code(IN_CODE[name](count))))
+    path = write(tmp_path / "nb.ipynb", notebook(code("x = 1"), code(IN_CODE[name](count))))
     began = time.perf_counter()
     found = [each for each in check(path).findings if each.masked]
     (mended,) = mend_all([str(path)], Config(), write=True).notebooks

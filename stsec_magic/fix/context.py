@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from stsec_magic.fix.cell_head import is_apart, is_local
 from stsec_magic.fix.edit import Need, Style
 from stsec_magic.fix.environment import Environment
 from stsec_magic.fix.literal import Literals
 from stsec_magic.fix.naming import Names
-from stsec_magic.model.fragment import Fragment
+from stsec_magic.fix.rebound import FUNCTIONS, SCOPES, bindings
+from stsec_magic.fix.shell_text import ShellText
+from stsec_magic.model.fragment import Fragment, JsonPath
 from stsec_magic.rules.base import Subject
 from stsec_magic.source.program import CodeCell
+from stsec_magic.source.regions import Region
 from stsec_magic.source.scopes import Order
 
-_MAGIC = re.compile(r"\s*%%([\w.]+)[^\n]*(?:\n|\Z)")
-_SAME_PROGRAM = frozenset("time timeit capture prun memit mprun lprun snakeviz pyinstrument scalene heat stsec".split())
-"""Cell magics whose body runs in the kernel's own namespace."""
-
-_FILES = frozenset(("writefile", "file"))
-_LOCAL = frozenset(("timeit", "memit", "mprun"))
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_SCOPES = (
-    *(*_FUNCTIONS, ast.Lambda, ast.ClassDef),
-    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
-)
-_ALWAYS = 1 << 62
 _BINDING_ANY = re.compile(r"import[ \t]{1,20}\*|\bexec\(|\bglobals\(|^[ \t]{0,40}%(?:run|load|pylab)\b", re.MULTILINE)
+_WORD = re.compile(r"(?<![\w$])(?<!\$\{)[A-Za-z_]\w{0,100}")
 _MODULES = {Need.OS: ("os", "os"), Need.STREAMLIT: ("st", "streamlit")}
 
 
@@ -52,6 +45,9 @@ class Context:
     _literals: dict[CodeCell, Literals] = field(default_factory=dict)
     _environment: Environment | None = None
     _rebound: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    _shells: dict[tuple[JsonPath, int, int], ShellText] = field(default_factory=dict)
+    _words: set[str] | None = None
+    _binds_any: bool = False
 
     def __post_init__(self) -> None:
         """Number the cells."""
@@ -99,10 +95,27 @@ class Context:
         rows = names.rows(names.module, name)
         if any(row.order < here and not row.branch for row in rows):
             return True
-        texts = [each.fragment.text for each in self.subject.program.cells]
-        word = re.compile(rf"(?<![\w$])(?<!\$\{{){re.escape(name)}\b")
-        is_mentioned = bool(rows) or name.startswith("_") or any(word.search(text) for text in texts)
-        return None if is_mentioned or any(_BINDING_ANY.search(text) for text in texts) else False
+        return None if rows or name.startswith("_") or self._is_mentioned(name) else False
+
+    def _is_mentioned(self, name: str) -> bool:
+        """Whether a name stands anywhere but behind a ``$``, or anything may bind any name."""
+        if self._words is None:
+            texts = [cell.fragment.text for cell in self.subject.program.cells]
+            self._words = {word for text in texts for word in _WORD.findall(text)}
+            self._binds_any = any(_BINDING_ANY.search(text) for text in texts)
+        return self._binds_any or name in self._words
+
+    def shell(self, fragment: Fragment, region: Region) -> ShellText:
+        """A stretch of shell in a cell.
+
+        Args:
+            fragment: The cell's text.
+            region: The stretch.
+        """
+        key = fragment.path, region.start, region.end
+        if key not in self._shells:
+            self._shells[key] = ShellText(fragment.text, region.start, region.end)
+        return self._shells[key]
 
     def host(self, cell: CodeCell) -> CodeCell | None:
         """The cell that lines can be put into so that they have run when a cell runs: itself, or one before it.
@@ -129,9 +142,9 @@ class Context:
         """
         name, module = _MODULES[need]
         for node in above:
-            if isinstance(node, _SCOPES):
+            if isinstance(node, SCOPES):
                 if id(node) not in self._rebound:
-                    self._rebound[id(node)] = tuple(_bindings(node, name, module))
+                    self._rebound[id(node)] = tuple(bindings(node, name, module))
                 if any(line <= at for at in self._rebound[id(node)]):
                     return True
         return False
@@ -188,68 +201,13 @@ class Context:
         return bool(orders) and not any(forgets.search(each.fragment.text) for each in cells)
 
 
-def _magics(text: str) -> Iterator[re.Match[str]]:
-    """The ``%%`` lines at the head of a cell: several may stand above each other."""
-    at = 0
-    while (magic := _MAGIC.match(text, at)) is not None:
-        yield magic
-        at = magic.end()
-
-
-def body_start(text: str) -> int:
-    """Where a cell's body begins: behind its ``%%`` lines."""
-    return max((magic.end() for magic in _magics(text)), default=0)
-
-
-def is_apart(cell: CodeCell) -> bool:
-    """Whether a cell's code runs elsewhere than in the kernel: it is written to a file, or run by another Python."""
-    return any(magic[1] not in _SAME_PROGRAM for magic in _magics(cell.fragment.text))
-
-
 def _locals(cell: CodeCell, line: int) -> set[str]:
     """The names of the functions around a line."""
     found: set[str] = set()
     for node in cell.nodes_on([line]):
-        if isinstance(node, _FUNCTIONS) and node.lineno < line <= (node.end_lineno or 0):
+        if isinstance(node, FUNCTIONS) and node.lineno < line <= (node.end_lineno or 0):
             found |= {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
             found |= {
                 each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
             }
     return found
-
-
-def is_local(cell: CodeCell) -> bool:
-    """Whether a cell's names are those of a function: nothing that it binds is there afterwards."""
-    return any(magic[1] in _LOCAL for magic in _magics(cell.fragment.text))
-
-
-def is_written(cell: CodeCell) -> bool:
-    """Whether a cell is written to a file instead of being run."""
-    is_file = any(magic[1] in _FILES for magic in _magics(cell.fragment.text))
-    return is_file or any(each.kind == "write" for each in cell.resolved.references)
-
-
-def _bindings(node: ast.AST, name: str, module: str) -> Iterator[int]:
-    """Up to which lines a name means something else than the module in a scope."""
-    own = {id(each) for each in getattr(node, "body", ())} if isinstance(node, _FUNCTIONS) else set()
-    for each in ast.walk(node):
-        match each:
-            case ast.Import(names=aliases):
-                bound = [row for row in aliases if (row.asname or row.name.partition(".")[0]) == name]
-                # An import in a branch makes the name a local one that may not be there.
-                is_sure = id(each) in own and all(row.name.partition(".")[0] == module for row in bound)
-                yield from [each.lineno if is_sure else _ALWAYS] * bool(bound)
-            case ast.ImportFrom(names=aliases) if any((row.asname or row.name) == name for row in aliases):
-                yield _ALWAYS
-            case (
-                ast.Name(id=found, ctx=ast.Store() | ast.Del())
-                | ast.arg(arg=found)
-                | ast.ExceptHandler(name=found)
-                | ast.MatchAs(name=found)
-                | ast.MatchStar(name=found)
-                | ast.MatchMapping(rest=found)
-                | ast.FunctionDef(name=found)
-                | ast.AsyncFunctionDef(name=found)
-                | ast.ClassDef(name=found)
-            ) if found == name and each is not node:
-                yield _ALWAYS

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from stsec_magic.fix import in_text, strings
-from stsec_magic.fix.context import Context, body_start, is_apart, is_local, is_written
+from stsec_magic.fix.cell_head import body_start, is_apart, is_local, is_written
+from stsec_magic.fix.context import Context
 from stsec_magic.fix.edit import Edit, Fix, Need, Refusal, Style
 from stsec_magic.fix.literal import Place
 from stsec_magic.fix.naming import suggested

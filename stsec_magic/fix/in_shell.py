@@ -41,28 +41,17 @@ def mend(hit: Hit, cell: CodeCell, region: Region, context: Context) -> Fix | Re
     # What stands in a cell magic's own line is IPython's to read, and no shell's.
     if region.lexed.language != "bash" or text.startswith("%%", line):
         return in_text.blanked(hit, context, is_safe=False)
-    before = text[region.start : hit.start]
-    if "<<" in before or context.style is Style.SECRETS:
+    if text.find("<<", region.start, hit.start) >= 0 or context.style is Style.SECRETS:
         # A here-document may be taken literally, and st.secrets is no variable of a shell.
         return in_text.blanked(hit, context, is_safe=False)
-    value, quote = text[hit.start : hit.end], _open_quote(before)
+    shell = context.shell(cell.fragment, region)
+    value, quote = text[hit.start : hit.end], shell.quote_at(hit.start)
     if "\\" in value or quote in ("$'", "$(") or (quote != "'" and _SPECIAL.search(value)):
         return Refusal(hit, "the shell reads the secret's signs otherwise than they stand there")
     suggestion = suggested(hit)
-    if _is_set_otherwise(suggestion, hit, region):
+    if shell.sets_otherwise(suggestion, hit.start):
         suggestion = f"{suggestion}_VALUE"
     return _read(hit, cell, region, context, context.name(value, suggestion), quote)
-
-
-def _is_set_otherwise(name: str, hit: Hit, region: Region) -> bool:
-    """Whether the same shell gives the variable something else than this secret."""
-    text = hit.fragment.text
-    own = re.compile(rf"{name}=[\"']?\Z").search(text, region.start, hit.start)
-    pattern = re.compile(
-        rf"(?<![\w$]){name}\+?=|\b(?:unset|for|read|local|declare|export)\b[^\n;|&]{{0,200}}?(?<!\$)\b{name}\b(?!=)"
-    )
-    found = pattern.findall(text, region.start, region.end)
-    return len(found) > (own is not None)
 
 
 def _read(hit: Hit, cell: CodeCell, region: Region, context: Context, name: str, quote: str) -> Fix | Refusal:
@@ -70,7 +59,8 @@ def _read(hit: Hit, cell: CodeCell, region: Region, context: Context, name: str,
     value = hit.fragment.text[hit.start : hit.end]
     is_ipythons = _is_expanded_by_ipython(cell, region)
     # Where no cell before it can load the secret, whoever starts the kernel has to.
-    is_safe = context.host(cell) is not None and not _is_set_otherwise(name, hit, region)
+    is_set = context.shell(cell.fragment, region).sets_otherwise(name, hit.start)
+    is_safe = context.host(cell) is not None and not is_set
     for variable in (f"$${name}", f"${name}") if is_ipythons else (f"${name}",):
         edit = _edit(hit, variable, quote)
         told = _arrives(name, edit, cell, region, context) if is_ipythons else True
@@ -134,31 +124,3 @@ def _environment(hit: Hit, cell: CodeCell, setting: re.Match[str], context: Cont
 def _is_expanded_by_ipython(cell: CodeCell, region: Region) -> bool:
     text = cell.fragment.text
     return cell.is_python or text[: region.start].rstrip(" \t").endswith("!") or _EXPANDING.match(text) is not None
-
-
-def _open_quote(before: str) -> str:
-    """The quote that a shell's text leaves open, ``$'`` or ``$(`` for what is read in its own way; empty for none."""
-    quote, at = "", 0
-    while at < len(before):
-        character = before[at]
-        if character == "\\" and quote != "'":
-            at += 1
-        elif quote:
-            quote = _after(quote, before, at)
-        elif character in "'\"":
-            quote = "$'" if character == "'" and before[at - 1 : at] == "$" else character
-        elif character == "#" and (at == 0 or before[at - 1] in " \t\n;|&("):
-            end = before.find("\n", at)  # an apostrophe in a comment opens nothing
-            at = len(before) if end < 0 else end
-        at += 1
-    return quote
-
-
-def _after(quote: str, text: str, at: int) -> str:
-    """What is open behind a character that stands in quotes."""
-    character = text[at]
-    if quote == "$(":
-        return '"' if character in ")`" else quote  # as far as one needs to know
-    if quote == '"' and (character == "`" or text.startswith("$(", at)):
-        return "$("  # a command in a text: its quotes are its own
-    return "" if character == quote[-1] else quote

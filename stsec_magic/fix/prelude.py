@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from stsec_magic.fix.context import Context, body_start, is_apart, is_local
+from stsec_magic.fix.cell_head import body_start, is_apart, is_local
+from stsec_magic.fix.context import Context
 from stsec_magic.fix.edit import Edit, Fix, Need
 from stsec_magic.model.fragment import Fragment
 from stsec_magic.source.program import CodeCell

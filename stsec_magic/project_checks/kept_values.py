@@ -34,7 +34,8 @@ _WORDS = re.compile(r"[A-Za-z]{1,80}")
 # Sheets, buckets, prices, images, contracts: made by machines, and no secrets.
 _PUBLIC_NAMES = re.compile(
     r"(?i)(?:^|_)(?:id|ids|uuid|guid|sheet|bucket|project|price|product|plan|image|tag|digest|hash|sha\d{0,3}|commit|version"
-    r"|address|contract|url|uri|host|dsn|region|zone|arn|topic|channel|user|username|email|pubkey|public_key|client|site_?key|anon_key|fingerprint|integrity|recipients|sum)$"
+    r"|address|contract|url|uri|host|dsn|region|zone|arn|topic|channel|user|username|email|pubkey|public_key|client|sum"
+    r"|site_?key|anon_key|fingerprint|integrity|recipients)$"
 )
 
 
