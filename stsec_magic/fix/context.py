@@ -46,6 +46,7 @@ class Context:
     _environment: Environment | None = None
     _rebound: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _shells: dict[tuple[JsonPath, int, int], ShellText] = field(default_factory=dict)
+    _forgetting: dict[Need, list[int]] = field(default_factory=dict)
     _words: set[str] | None = None
     _binds_any: bool = False
 
@@ -196,9 +197,21 @@ class Context:
         orders = [
             row.order for row in rows if row.imported == module and not is_apart(row.cell) and not is_local(row.cell)
         ]
-        forgets = re.compile(rf"^[ \t]{{0,40}}(?:%reset|del\b[^\n]{{0,200}}\b{name}\b)", re.MULTILINE)
-        cells = self.subject.program.cells[min(orders)[0] : here[0] + 1] if orders else ()
-        return bool(orders) and not any(forgets.search(each.fragment.text) for each in cells)
+        return bool(orders) and not self.forgets(need, min(orders)[0], here[0])
+
+    def forgets(self, need: Need, first: int, last: int) -> bool:
+        """Whether a module's name is taken away between two cells.
+
+        Args:
+            need: The module.
+            first: The number of the one cell.
+            last: The number of the other.
+        """
+        if need not in self._forgetting:
+            pattern = re.compile(rf"^[ \t]{{0,40}}(?:%reset|del\b[^\n]{{0,200}}\b{_MODULES[need][0]}\b)", re.MULTILINE)
+            cells = enumerate(self.subject.program.cells)
+            self._forgetting[need] = [number for number, cell in cells if pattern.search(cell.fragment.text)]
+        return any(first <= number <= last for number in self._forgetting[need])
 
 
 def _locals(cell: CodeCell, line: int) -> set[str]:

@@ -29,16 +29,18 @@ def prelude(fixes: Sequence[Fix], context: Context) -> list[Edit]:
         context: The notebook.
     """
     lines: dict[CodeCell, list[str]] = {}
-    imported: set[Need] = set()
+    imported: dict[Need, int] = {}
     for cell, here in _by_cell(fixes, context):
         for need, line in _IMPORTS.items():
             first = min((cell.line_of(each.hit.start) for each in here if need in each.needs), default=None)
-            if first is None or need in imported or context.is_imported(need, cell, first):
+            if first is None or context.is_imported(need, cell, first):
+                continue
+            if need in imported and not context.forgets(need, imported[need], context.numbers[cell.fragment]):
                 continue
             place = cell if is_apart(cell) else context.host(cell) or cell
             lines.setdefault(place, []).append(line)
             if not is_apart(cell) and not is_local(place):
-                imported.add(need)
+                imported[need] = context.numbers[place.fragment]
     for cell, more in _loader(fixes, context):
         lines.setdefault(cell, []).extend(more)
     return [_inserted(cell, rows) for cell, rows in lines.items()]

@@ -277,6 +277,7 @@ def test_names_of_characters_are_no_braces() -> None:
 @pytest.mark.parametrize("more", ["del os", "del sys, os", "%reset -f"])
 def test_a_module_that_was_forgotten_is_imported_again(more: str) -> None:
     assert mended("import os", more, 'k = "@KEY@"').cells[2] == f"{PRELUDE}k = {READ}"
+    assert mended('k = "@KEY@"', more, 'k = "@KEY@"').cells[2] == f"import os\nk = {READ}"
 
 
 def test_the_line_of_a_cell_magic_is_left_alone() -> None:
