@@ -22,7 +22,7 @@ from stsec_magic.rules.base import Subject
 from stsec_magic.rules.live import Live, enliven
 from stsec_magic.rules.randomness import is_random
 from stsec_magic.rules.search import search
-from stsec_magic.rules.unused_suppression import is_quoted, meant, written
+from stsec_magic.rules.unused_suppression import Quotes, meant, written
 from stsec_magic.source.statements import Statements
 from stsec_magic.triage.assemble import assemble
 from stsec_magic.triage.masking import Masker
@@ -142,8 +142,10 @@ def examine(raw: RawNotebook, config: Config, key: bytes, live: Live | None = No
             name_unparsed(subject, raw)
         raw.problems.extend(dict.fromkeys(subject.problems))
         told = [*_told(hits, subject.problems), *_named(raw.path)]
-        silencers = Silencers(raw, partial(_statement, subject, Statements()), meant, is_quoted)
-        settled, masker = settle(raw, hits, config, key, is_random, told, written(subject, raw, config), silencers)
+        quotes = Quotes()
+        silencers = Silencers(raw, partial(_statement, subject, Statements()), partial(meant, quotes), quotes.hold)
+        in_words = written(subject, raw, config, quotes)
+        settled, masker = settle(raw, hits, config, key, is_random, told, in_words, silencers)
         settled = [*_fixable(settled, subject)]
     # One notebook's fault must not take the others' results with it.
     except Exception as error:

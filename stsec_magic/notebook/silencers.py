@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from stsec_magic.model.fragment import Fragment, JsonPath
@@ -78,20 +77,18 @@ def comments(fragment: Fragment, start: int, end: int) -> Iterator[Silencer]:
         yield Silencer(COMMENT, names, words[0].strip(), fragment.path, match.start(), last)
 
 
-@lru_cache(maxsize=8)
 def fences(text: str) -> list[int]:
     """Where the fences of a Markdown text begin: of each pair the first one opens a block of code."""
     return [match.start() for match in _FENCE.finditer(text)]
 
 
-def fence_around(text: str, offset: int) -> int | None:
+def fence_around(found: Sequence[int], offset: int) -> int | None:
     """The fence that opens the block of code in which a place stands; None where it stands in none.
 
     Args:
-        text: A Markdown text.
+        found: The fences of its text.
         offset: The place.
     """
-    found = fences(text)
     i = bisect_left(found, offset)
     return found[i - 1] if i % 2 else None
 

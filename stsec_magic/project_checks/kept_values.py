@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from stsec_magic.hits import secrets_in
 from stsec_magic.model.levels import Severity
@@ -118,7 +117,6 @@ def is_surely_secret(name: str, value: str) -> bool:
     return has_format(value) or (is_random(value, _SHORTEST_UNNAMED) and plausible.is_token(value))
 
 
-@lru_cache(maxsize=256)
 def has_format(value: str) -> bool:
     """Whether a value is a secret by a vendor's format.
 

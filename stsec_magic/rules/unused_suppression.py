@@ -18,7 +18,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -79,20 +78,21 @@ class UnusedSuppression:
         yield from ()
 
 
-def written(subject: Subject, raw: RawNotebook, config: Config) -> list[Hit]:
+def written(subject: Subject, raw: RawNotebook, config: Config, quotes: Quotes) -> list[Hit]:
     """A hit for each suppression of which it can be told whether it silences anything.
 
     Args:
         subject: The notebook as rules saw it.
         raw: The notebook.
         config: Choices.
+        quotes: Tells what stands in string literals.
 
     Returns:
         The hits, true only where nothing is silenced.
     """
     if not config.selects(RULE, raw.path):
         return []
-    found = [*_in_texts(subject), *_in_metadata(raw)]
+    found = [*_in_texts(subject, quotes), *_in_metadata(raw)]
     if not found:
         return []
     names = _Names(config, raw.path)
@@ -100,24 +100,25 @@ def written(subject: Subject, raw: RawNotebook, config: Config) -> list[Hit]:
     return [hit for hit in hits if hit is not None]
 
 
-def _in_texts(subject: Subject) -> Iterator[tuple[Fragment, Silencer]]:
+def _in_texts(subject: Subject, quotes: Quotes) -> Iterator[tuple[Fragment, Silencer]]:
     for fragment in subject.words.get(KEYWORD, ()):
         # A comment that was printed, or stands in another reading of a text, is nobody's; nor is one in what was to be
         # a notebook and is none.
         is_written = fragment.part in (Part.SOURCE, Part.MARKDOWN) and fragment.base is None
         if is_written and fragment.cell is not None:
             found = [*comments(fragment, 0, len(fragment.text))]
-            for silencer in _meant(fragment, found):
+            for silencer in _meant(fragment, found, quotes):
                 yield fragment, silencer
 
 
-def meant(fragment: Fragment) -> frozenset[int]:
+def meant(quotes: Quotes, fragment: Fragment) -> frozenset[int]:
     """Where the comments of ours in a text begin, without those that only look like some.
 
     Args:
+        quotes: Tells what stands in string literals.
         fragment: A cell's text.
     """
-    return frozenset(each.start for each in _meant(fragment, comments(fragment, 0, len(fragment.text))))
+    return frozenset(each.start for each in _meant(fragment, comments(fragment, 0, len(fragment.text)), quotes))
 
 
 def _in_metadata(raw: RawNotebook) -> Iterator[tuple[Fragment, Silencer]]:
@@ -143,7 +144,7 @@ def _in_metadata(raw: RawNotebook) -> Iterator[tuple[Fragment, Silencer]]:
             )
 
 
-def _meant(fragment: Fragment, found: Iterable[Silencer]) -> Iterator[Silencer]:
+def _meant(fragment: Fragment, found: Iterable[Silencer], quotes: Quotes) -> Iterator[Silencer]:
     """Those that are comments where they stand: none in a string literal, none that a text only quotes."""
     text = fragment.text
     found = [each for each in found if text[max(0, each.start - 1) : each.start] not in _QUOTES or not each.start]
@@ -155,28 +156,32 @@ def _meant(fragment: Fragment, found: Iterable[Silencer]) -> Iterator[Silencer]:
     elif fragment.language == "text":
         yield from found  # a raw cell may be anything
     else:
-        yield from (each for each in found if not is_quoted(fragment, each.start))
+        yield from (each for each in found if not quotes.hold(fragment, each.start))
 
 
-def is_quoted(fragment: Fragment, offset: int) -> bool:
-    """Whether a place in a cell's code stands in a string literal.
+class Quotes:
+    """Tells which places in cells stand in string literals; a cell is taken apart once."""
 
-    Args:
-        fragment: The cell's text.
-        offset: The place.
-    """
-    if fragment.language == "text":
-        return False
-    region = next(region for region in reversed(_regions(fragment)) if region.holds(offset))
-    return region.lexed.around(offset - region.start) is not None
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._regions: dict[Fragment, list[Region]] = {}
 
+    def hold(self, fragment: Fragment, offset: int) -> bool:
+        """Whether a place in a cell's code stands in a string literal.
 
-@lru_cache(maxsize=16)
-def _regions(fragment: Fragment) -> list[Region]:
-    from stsec_magic.source.regions import stretches, whole  # most notebooks have no such comment
+        Args:
+            fragment: The cell's text.
+            offset: The place.
+        """
+        if fragment.language == "text":
+            return False
+        if fragment not in self._regions:
+            from stsec_magic.source.regions import stretches, whole  # most notebooks have no such comment
 
-    resolved = resolve(fragment.text, fragment.language)
-    return [*whole(resolved), *stretches(resolved)]
+            resolved = resolve(fragment.text, fragment.language)
+            self._regions[fragment] = [*whole(resolved), *stretches(resolved)]
+        region = next(region for region in reversed(self._regions[fragment]) if region.holds(offset))
+        return region.lexed.around(offset - region.start) is not None
 
 
 def _is_code(text: str, offset: int, marks: Sequence[int]) -> bool:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
 from stsec_magic.model.rule import Group
 
@@ -41,7 +40,6 @@ _OF_GROUP = {
 }
 
 
-@lru_cache(maxsize=64)
 def may_be_foreign(text: str) -> bool:
     """Whether a text may hold such a comment; most don't."""
     return _ANY.search(text) is not None

@@ -12,7 +12,7 @@ from stsec_magic.model.location import Part
 from stsec_magic.model.problem import ProblemKind
 from stsec_magic.notebook.lines import line_end, line_start
 from stsec_magic.notebook.read import RawNotebook
-from stsec_magic.notebook.silencers import KEYWORD, UNUSED, Silencer, comments, fence_around, standing_orders
+from stsec_magic.notebook.silencers import KEYWORD, UNUSED, Silencer, comments, fence_around, fences, standing_orders
 from stsec_magic.triage.foreign import foreign, foreign_above, may_be_foreign
 
 _REACH = 4000
@@ -44,7 +44,10 @@ class Silencers:
         """
         self._orders, odd = standing_orders(raw)
         self._statement, self._is_quoted = statement, is_quoted
+        # Asked for each hit; kept no longer than the notebook is.
         self._meant = None if meant is None else lru_cache(maxsize=None)(meant)
+        self._may_be_foreign = lru_cache(maxsize=None)(may_be_foreign)
+        self._fences = lru_cache(maxsize=None)(fences)
         for number, message in odd:
             raw.problem(ProblemKind.INVALID_NOTEBOOK, message, number or None)
 
@@ -72,7 +75,7 @@ class Silencers:
         """
         text, group = hit.fragment.text, hit.rule.group
         # Of what was printed nobody says that it is meant.
-        if hit.fragment.part not in _WRITTEN or not may_be_foreign(text):
+        if hit.fragment.part not in _WRITTEN or not self._may_be_foreign(text):
             return None
         lines = self._lines(hit)
         found = [self._foreign(hit, start, end) for start, end in lines]
@@ -98,7 +101,7 @@ class Silencers:
             found = [each for each in found if each.start in meant]
         yield from found
         if hit.fragment.part is Part.MARKDOWN:
-            yield from _above(hit, lines[0][0])
+            yield from _above(hit, lines[0][0], self._fences(hit.fragment.text))
 
     def _lines(self, hit: Hit) -> list[_Line]:
         """The first line of a hit's span, the last one, and those of the statement around it: once each."""
@@ -133,10 +136,9 @@ def _names(silencer: Silencer, hit: Hit) -> bool:
     return not silencer.names.isdisjoint((hit.rule.id, hit.rule.group.value))
 
 
-def _above(hit: Hit, start: int) -> Iterator[Silencer]:
+def _above(hit: Hit, start: int, found: Sequence[int]) -> Iterator[Silencer]:
     """Comments that stand alone on the lines right above one, or above the fence around it: Markdown shows none."""
-    text = hit.fragment.text
-    if (fence := fence_around(text, hit.start)) is not None:
+    if (fence := fence_around(found, hit.start)) is not None:
         yield from _right_above(hit, fence)
     yield from _right_above(hit, start)
 

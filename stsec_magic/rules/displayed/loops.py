@@ -81,13 +81,10 @@ class Loops:
             binding: The binding of the loop's variable.
             use: Where the variable is used.
         """
-        loop = self._of_cell(binding.cell).get(id(binding.value))
-        if loop is None:
-            return False
-        if isinstance(loop, ast.comprehension):
-            return not all(self._conditions.asks_for_secrets(each, use) for each in loop.ifs)
-        line = getattr(use.node, "lineno", 0)
-        return any(self._narrows(each, line, use) for each in self._ifs_in(loop))
+        filters, conditions, line = self._around(binding, use)
+        return any(not self._conditions.asks_for_secrets(each, use) for each in filters) or any(
+            self._narrows(each, line, use) for each in conditions
+        )
 
     def is_left_out(self, binding: Binding, use: Use) -> bool:
         """Whether a condition keeps those entries away whose names are secrets', where a loop goes through a few.
@@ -96,13 +93,20 @@ class Loops:
             binding: The binding of the loop's variable.
             use: Where the variable is used.
         """
-        loop = self._of_cell(binding.cell).get(id(binding.value))
-        if loop is None:
-            return False
-        if isinstance(loop, ast.comprehension):
-            return any(self._conditions.hides_secrets(each, use, holds=True) for each in loop.ifs)
+        filters, conditions, line = self._around(binding, use)
+        return any(self._conditions.hides_secrets(each, use, holds=True) for each in filters) or any(
+            self._hides(each, line, use) for each in conditions
+        )
+
+    def _around(self, binding: Binding, use: Use) -> tuple[list[ast.expr], list[ast.If], int]:
+        """What a comprehension filters by, or the conditions in a loop; and the line that is asked about."""
         line = getattr(use.node, "lineno", 0)
-        return any(self._hides(each, line, use) for each in self._ifs_in(loop))
+        match self._of_cell(binding.cell).get(id(binding.value)):
+            case ast.comprehension(ifs=filters):
+                return filters, [], line
+            case ast.For() | ast.AsyncFor() as loop:
+                return [], self._ifs_in(loop), line
+        return [], [], line
 
     def is_masked(self, use: Use, name: str) -> bool:
         """Whether a loop gives a variable something else wherever its name says that it holds a secret.
