@@ -69,13 +69,19 @@ def draft(
         except SpliceError as error:
             culprit = _culprit(error, made)
             if culprit is None:
-                return None, (*left, *(Left(f.hit.fragment.cell, f.hit.rule.id, str(error), False) for f in made.fixes))
+                return None, (*left, *_given_up(made, str(error)))
         if culprit is None:
             return Draft(raw, data, new, examined, made), left
+        if not culprit.hits:  # a cell with nothing but lines that others need
+            return None, (*left, *_given_up(made, culprit.why))
         # What came out unsound is given up, and the rest is planned anew.
         refused += [Refusal(hit, culprit.why) for hit in hits if hit in culprit.hits]
         hits = [hit for hit in hits if hit not in culprit.hits]
     return None, ()
+
+
+def _given_up(made: Plan, why: str) -> Iterator[Left]:
+    return (Left(fix.hit.fragment.cell, fix.hit.rule.id, why, is_choice=False) for fix in made.fixes)
 
 
 def _culprit(error: SpliceError, made: Plan) -> Culprit | None:

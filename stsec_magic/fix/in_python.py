@@ -99,23 +99,20 @@ def _instead(hit: Hit, place: Place, said: _Said, context: Context) -> Fix | Ref
     value = place.text
     if value is None:
         return Refusal(hit, "the value is put together from several parts")
-    if not said.is_set and context.names.has_other(said.name, value):
-        # What the project keeps there now is newer than this.
-        return _fix(hit, place, context, Edit(hit.fragment, *place.cell.span(said.node), context.reading(said.name)))
     name = context.name(value, suggested(hit, said.name))
     if said.is_set and context.style is Style.ENVIRON and name == said.name:
         if not context.environment.is_free(name, value):
             return Refusal(hit, f"{name} is set to something else, or taken away, elsewhere in the notebook")
         # What sets it from now on is the secrets file; the line still says that it has to be set.
         edit = Edit(hit.fragment, *place.cell.span(said.node), f'assert os.environ.get("{name}"), "{name} is not set"')
-    elif said.is_set or name != said.name:
+    elif said.is_set or name != said.name:  # whatever the variable holds by then still comes first
         edit = Edit(hit.fragment, *place.span, context.reading(name))
     else:
         edit = Edit(hit.fragment, *place.cell.span(said.node), context.reading(name))
     return _fix(hit, place, context, edit, name=name, value=value)
 
 
-def _fix(hit: Hit, place: Place, context: Context, edit: Edit, *, name: str = "", value: str = "") -> Fix:
+def _fix(hit: Hit, place: Place, context: Context, edit: Edit, *, name: str, value: str) -> Fix:
     apart = is_apart(place.cell)
     # A cell that doesn't parse may be of Python 2, which has no f-strings.
     is_readable = place.cell.tree is not None or not edit.text.startswith("{")

@@ -99,7 +99,6 @@ class Names:
         self._taken = {*taken, *kept}
         self._last: Counter[str] = Counter()
         self._names: dict[str, str] = {}
-        self._kept = dict(kept)
         for name, value in kept.items():
             if _NAME.fullmatch(name):
                 self._names.setdefault(value, name)
@@ -116,7 +115,3 @@ class Names:
         self._taken.add(name)
         self._names[value] = name
         return name
-
-    def has_other(self, name: str, value: str) -> bool:
-        """Whether the project keeps another value under a name already."""
-        return self._kept.get(name, value) != value

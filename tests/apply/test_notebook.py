@@ -17,6 +17,7 @@ from stsec_magic import check
 from stsec_magic.apply import atomic
 from stsec_magic.apply import draft as drafts
 from stsec_magic.apply.batch import mend_all
+from stsec_magic.fix import prelude
 from stsec_magic.model.config import Config
 from stsec_magic.notebook.splice import SpliceError
 from tests.apply.project import KEY, leaky, mend
@@ -228,6 +229,16 @@ def test_what_cannot_be_mended_keeps_nothing_else_from_it(project: Path) -> None
         "a pattern of match can hold literals only",
         "it stands in a name, not in a value",
     }
+
+
+def test_lines_that_spoil_a_cell_of_nobodys_are_told(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = project / "eda.ipynb"
+    path.write_text(json.dumps(a_notebook(code("x = 1"), code(f"%%bash\ncurl {KEY}")), indent=1))
+    before = path.read_bytes()
+    monkeypatch.setattr(prelude, "_LOADER", "%stsec env\n)")
+    (done,) = mend(path).notebooks
+    assert [(each.cell, each.why) for each in done.left] == [(2, "the cell would no longer parse")]
+    assert path.read_bytes() == before
 
 
 def test_a_diff_gives_the_names_that_a_fix_gives(project: Path) -> None:

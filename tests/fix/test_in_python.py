@@ -254,10 +254,10 @@ def test_where_any_variable_may_go_it_waits_to_be_asked_for(more: str) -> None:
     assert result.kept == {} and result.refusals[0].is_choice
 
 
-def test_a_default_that_the_project_has_replaced_already_goes() -> None:
+def test_a_default_is_kept_beside_what_the_project_has_under_that_name() -> None:
     result = mended('import os\nk = os.getenv("OPENAI_API_KEY", "@KEY@")', kept={"OPENAI_API_KEY": "newer"})
-    assert result.cells[0].endswith('k = os.environ["OPENAI_API_KEY"]')
-    assert result.kept == {}
+    assert result.cells[0].endswith('k = os.getenv("OPENAI_API_KEY", os.environ["OPENAI_API_KEY_2"])')
+    assert result.kept == {"OPENAI_API_KEY_2": PROVIDER}
 
 
 @pytest.mark.parametrize("getter", ["os.getenv", "os.environ.setdefault", "os.environ.get"])
