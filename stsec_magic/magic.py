@@ -157,7 +157,7 @@ class StsecMagics(Magics):
 
         try:
             fixing.fix(rest, self._variables, self.chosen)
-        except (fixing.FixError, ConfigError) as error:
+        except ConfigError as error:
             raise UsageError(str(error)) from None
 
     def _run_checked(self, line: str, cell: str) -> None:

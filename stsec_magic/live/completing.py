@@ -22,7 +22,9 @@ WORDS = {
 }
 """What may stand behind ``%stsec``, and behind that."""
 
-_TAKE_PATHS = frozenset(("artifact", "audit", "fix"))
+TAKE_PATHS = frozenset(("artifact", "audit", "fix"))
+"""Words behind which paths may stand."""
+
 _MOST = 300
 
 
@@ -55,7 +57,7 @@ def complete(_shell: object, event: Event) -> list[str]:
         from stsec_magic.rules.catalogue import rules  # whoever asks for a thousand ids waits a moment
 
         found = rules()
-    elif words[0] in _TAKE_PATHS:
+    elif words[0] in TAKE_PATHS:
         found = [*found, *_paths(symbol)]
     return sorted(word for word in found if word.startswith(symbol))
 

@@ -6,12 +6,11 @@ the body failed, and ``await`` would not work. So the line becomes a comment, an
 
 from __future__ import annotations
 
-import argparse
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NoReturn
 
+from stsec_magic.live.words import Parser, UsageError
 from stsec_magic.model.config import Config
 
 NAME = "%%stsec"
@@ -58,11 +57,6 @@ class Directive:
             raise DirectiveError(str(error)) from None
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise DirectiveError(message)
-
-
 def line_of(lines: Sequence[str]) -> int | None:
     """Which line is ``%%stsec``: the first one, or one below other cell magics.
 
@@ -97,14 +91,14 @@ def directive(cell: str) -> Directive | None:
 
 
 def _parsed(line: str) -> Directive:
-    parser = _Parser(prog=NAME, add_help=False)
+    parser = Parser(prog=NAME, add_help=False)
     parser.add_argument("mode", nargs="?", choices=("warn", "block"), default="block")
     parser.add_argument("--select")
     parser.add_argument("--ignore")
     parser.add_argument("--fail-on", dest="fail_on")
     try:
         options = parser.parse_args(shlex.split(line))
-    except ValueError as error:
+    except (ValueError, UsageError) as error:
         raise DirectiveError(str(error)) from None
     return replace(
         Directive(), warns=options.mode == "warn", select=options.select, ignore=options.ignore, fail_on=options.fail_on

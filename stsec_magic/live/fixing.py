@@ -5,20 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from stsec_magic.live.said import has_colours, say
 from stsec_magic.live.session import own_path
+from stsec_magic.live.words import Parser, UsageError
 from stsec_magic.model.config import Config
-
-
-class FixError(Exception):
-    """An option that isn't one, or no file to mend; one line for the user."""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise FixError(message)
 
 
 def fix(words: Sequence[str], variables: dict[str, object], choose: Callable[[Path], Config]) -> None:
@@ -30,13 +21,13 @@ def fix(words: Sequence[str], variables: dict[str, object], choose: Callable[[Pa
         choose: The choices for a path.
 
     Raises:
-        FixError: An option isn't one, or there is no file to mend.
+        UsageError: An option isn't one, or there is no file to mend.
         ConfigError: A choice can't be taken.
     """
     options = _parsed(words)
     paths = options.paths or [path for path in [own_path(variables)] if path]
     if not paths:
-        raise FixError("where this notebook is saved isn't known here; give its path: %stsec fix NOTEBOOK")
+        raise UsageError("where this notebook is saved isn't known here; give its path: %stsec fix NOTEBOOK")
     from stsec_magic.audit import baselines, settings
     from stsec_magic.audit.mending import mend_found
     from stsec_magic.audit.run import audit
@@ -66,7 +57,7 @@ def fix(words: Sequence[str], variables: dict[str, object], choose: Callable[[Pa
 
 
 def _parsed(words: Sequence[str]) -> argparse.Namespace:
-    parser = _Parser(prog="%stsec fix", add_help=False, allow_abbrev=False)
+    parser = Parser(prog="%stsec fix", add_help=False, allow_abbrev=False)
     parser.add_argument("paths", nargs="*")
     parser.add_argument("--diff", action="store_true")
     parser.add_argument("--style", choices=("environ", "secrets"))

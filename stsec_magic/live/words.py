@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import argparse
 import difflib
 import re
 import shlex
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import NoReturn
 
-from stsec_magic.live.completing import WORDS
-
-WITH_PATHS = frozenset(("artifact", "audit", "fix"))
-"""Words behind which paths may stand."""
+from stsec_magic.live.completing import TAKE_PATHS, WORDS
 
 _VARIABLE = re.compile(r"\{([^\W\d]\w{0,100})\}|\$([^\W\d]\w{0,100})")
 
 
 class UsageError(Exception):
     """A word that isn't one; one line for the user."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises what is wrong, instead of ending the kernel."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise a UsageError."""
+        raise UsageError(message)
 
 
 def words_of(line: str, variables: Mapping[str, object]) -> list[str]:
@@ -36,7 +43,7 @@ def words_of(line: str, variables: Mapping[str, object]) -> list[str]:
         words = shlex.split(line)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    if not words or words[0] not in WITH_PATHS:
+    if not words or words[0] not in TAKE_PATHS:
         return words
     return [words[0], *(_expanded(word, variables) for word in words[1:])]
 
