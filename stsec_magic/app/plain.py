@@ -14,7 +14,7 @@ from stsec_magic.source.lines import Kind, Line, logical_lines
 from stsec_magic.source.prompts import unprompted
 from stsec_magic.source.syntax import parse
 
-_CELL_MAGIC = re.compile(r"\s{0,200}%%(?!\w{1,80}\?)(\S{1,80})[ \t]{0,40}([^\r\n]{0,4000})(?:\r\n|\r|\n|\Z)")
+_CELL_MAGIC = re.compile(r"\s{0,200}+%%(?!\w{1,80}\?)(\S{1,80}+)[^\r\n]*+(?:\r\n|\r|\n|\Z)")
 _LINE_MAGIC = re.compile(r"%{1,2}[ \t]{0,40}([^\s?]{1,80})[ \t]{0,40}")
 _PAIR = re.compile(r"([A-Za-z_]\w{0,100})(?:[ \t]{0,40}=[ \t]{0,40}|[ \t]{1,40})(\S[^\r\n]{0,4000})")
 _EXPANDED = re.compile(r"\{[^{}]{1,200}\}|\$\w")

@@ -64,6 +64,11 @@ def test_what_does_something_is_told(source):
     assert len(plain(source).notes) == 1
 
 
+def test_a_magics_line_may_be_of_any_length():
+    source = "%%bash " + "x " * 5_000
+    assert plain(source).text == "# " + source
+
+
 def test_a_note_tells_nothing_of_a_command():
     notes = plain("!mytool --token abcdefgh").notes
     assert notes

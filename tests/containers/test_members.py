@@ -120,9 +120,9 @@ def test_entries_that_share_their_bytes_count_each() -> None:
     listed = b"".join(member[at:end].replace(b"a.pkl", b"%05d" % i) for i in range(rows))
     tail = bytearray(member[end:])
     tail[8:16] = rows.to_bytes(2, "little") * 2 + len(listed).to_bytes(4, "little")
-    start = time.monotonic()
+    start = time.process_time()
     list(members(member[:at] + listed + bytes(tail)))
-    assert time.monotonic() - start < 12
+    assert time.process_time() - start < 12
 
 
 def test_the_time_is_given() -> None:

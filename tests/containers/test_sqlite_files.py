@@ -80,9 +80,9 @@ def test_views_and_what_is_worked_out_are_not_asked_for() -> None:
         "INSERT INTO t (a) VALUES (?)",
         values=(NAMING,),
     )
-    start = time.monotonic()
+    start = time.process_time()
     assert [each for _, each in found(data)] == [NAMING]
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_one_that_cannot_be_read_is_searched() -> None:

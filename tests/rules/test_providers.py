@@ -205,17 +205,17 @@ def test_no_text_takes_long(each: ProviderFormat):
         fragment = Fragment(text=text, part=Part.OUTPUT, path=())
         subject = Subject("")
         look_in(subject, [fragment], KeywordScanner(each.keywords))
-        began = time.perf_counter()
+        began = time.process_time()
         list(ProviderFormats([each]).hits(subject))
-        assert time.perf_counter() - began < 1, f"much of {name}"
+        assert time.process_time() - began < 1, f"much of {name}"
 
 
 @pytest.mark.parametrize("character", ["a", "-", "A", "0", "=", "/", '"', " ", "\n"])
 def test_one_repeated_character_takes_no_time(character: str):
     for each in FORMATS:
-        began = time.perf_counter()
+        began = time.process_time()
         assert each.regex.search(character * 20_000) is None
-        assert time.perf_counter() - began < 1, each.rule.id
+        assert time.process_time() - began < 1, each.rule.id
 
 
 # -- the catalogue as a whole -------------------------------------------------------------------

@@ -111,7 +111,7 @@ def test_made_strings_are_no_sequences():
 
 def test_long_strings_take_no_time():
     for text in ("a" * 100_000, "ab" * 50_000, "aB1" * 30_000, "1234567890" * 10_000):
-        began = time.perf_counter()
+        began = time.process_time()
         is_random(text)
         is_sequence(text)
-        assert time.perf_counter() - began < 2
+        assert time.process_time() - began < 2

@@ -111,6 +111,6 @@ def test_identifiers_are_looked_for_in_code_alone_and_whole():
 def test_the_real_keywords_on_a_large_text():
     scanner = KeywordScanner(keyword for check in checks() for keyword in check.keywords)
     text = "x = frame.groupby('a').agg({'b': 'sum'})\n" * 25_000
-    began = time.perf_counter()
+    began = time.process_time()
     list(scanner.scan([text.encode()], set()))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

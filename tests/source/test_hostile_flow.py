@@ -91,8 +91,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("sources", HOSTILE.values(), ids=HOSTILE.keys())
 def test_every_check_ends(sources: list[str]) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     report = check(notebook(*map(code, [IMPORTS, *sources])))
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert [p.message for p in report.problems if p.kind is ProblemKind.INTERNAL] == []
     assert {f.rule for f in report.findings} == {"untrusted-load"}

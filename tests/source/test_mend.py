@@ -38,10 +38,10 @@ def test_lines_keep_their_numbers() -> None:
 
 
 def test_too_much_is_given_up() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert mend("x = = 1\n" * 50) is None
     assert mend("a = 1\n" * 10_000 + "x = = 1") is None
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize("text", ["\0", "(" * 500, "'''", "\\", "if x", "def f(:", "\ud800 = 1"])

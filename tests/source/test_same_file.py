@@ -69,6 +69,6 @@ def test_is_spelled() -> None:
 
 
 def test_many_holes_are_quick() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert not same_file(f"{X}a" * 100 + "c", "a" * 400 + "b")
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2

@@ -72,7 +72,7 @@ def test_long_tables_end():
 def test_hostile_text_costs_little_time(unit: str):
     text = "password" + unit * 4000
     hits = [i for i in range(len(text)) if text.startswith("password", i)]
-    began = time.perf_counter()
+    began = time.process_time()
     for name in names(text, hits):
         list(column_values(text, name))
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
