@@ -22,6 +22,7 @@ from stsec_magic.source.scopes import Order
 
 _BINDING_ANY = re.compile(r"import[ \t]{1,20}\*|\bexec\(|\bglobals\(|^[ \t]{0,40}%(?:run|load|pylab)\b", re.MULTILINE)
 _WORD = re.compile(r"(?<![\w$])(?<!\$\{)[A-Za-z_]\w{0,100}")
+_DELETING = r"^(?:[^\n#]{0,200}[;:])?[ \t]{0,40}del\b[^\n]{0,200}(?<![\w.\"'])%s\b(?![.\[])"
 _MODULES = {Need.OS: ("os", "os"), Need.STREAMLIT: ("st", "streamlit")}
 
 
@@ -47,6 +48,7 @@ class Context:
     _rebound: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _shells: dict[tuple[JsonPath, int, int], ShellText] = field(default_factory=dict)
     _forgetting: dict[Need, list[int]] = field(default_factory=dict)
+    _deleted: dict[str, bool] = field(default_factory=dict)
     _words: set[str] | None = None
     _binds_any: bool = False
 
@@ -143,6 +145,8 @@ class Context:
         """
         name, module = _MODULES[need]
         for node in above:
+            if isinstance(node, (*FUNCTIONS, ast.Lambda)) and self._is_deleted(name):
+                return True  # nobody knows when it is called
             if isinstance(node, SCOPES):
                 if id(node) not in self._rebound:
                     self._rebound[id(node)] = tuple(bindings(node, name, module))
@@ -208,10 +212,17 @@ class Context:
             last: The number of the other.
         """
         if need not in self._forgetting:
-            pattern = re.compile(rf"^[ \t]{{0,40}}(?:%reset|del\b[^\n]{{0,200}}\b{_MODULES[need][0]}\b)", re.MULTILINE)
+            pattern = re.compile(rf"^[ \t]{{0,40}}%reset|{_DELETING % _MODULES[need][0]}", re.MULTILINE)
             cells = enumerate(self.subject.program.cells)
             self._forgetting[need] = [number for number, cell in cells if pattern.search(cell.fragment.text)]
         return any(first <= number <= last for number in self._forgetting[need])
+
+    def _is_deleted(self, name: str) -> bool:
+        """Whether the notebook takes a name away from its functions, too, anywhere."""
+        if name not in self._deleted:
+            pattern = re.compile(_DELETING % name, re.MULTILINE)
+            self._deleted[name] = any(pattern.search(cell.fragment.text) for cell in self.subject.program.cells)
+        return self._deleted[name]
 
 
 def _locals(cell: CodeCell, line: int) -> set[str]:

@@ -18,6 +18,7 @@ _LOADER = "%stsec env"
 _FIRST = re.compile(r"(?:[ \t]{0,40}#[ ]?(?:@|\||%%|export|hide)[^\n]{0,2000}(?:\n|\Z))*+")
 """Comments that Colab, Quarto and nbdev want on the first line."""
 
+_TIE = re.compile(r"[ \t]{0,40}+;(?:[ \t]|\\\r?\n){0,200}+")
 _INDENT = re.compile(r"(?:[ \t]{0,100}(?:#[^\n]{0,2000})?\n){0,400}+([ \t]{0,100})\S")
 
 
@@ -90,24 +91,30 @@ def _inserted(cell: CodeCell, lines: Sequence[str]) -> Edit:
     text = cell.fragment.text
     at = body_start(text)
     first = _FIRST.match(text, at)
-    at = max(at if first is None else first.end(), _past_future(cell))
-    indent = _INDENT.match(text, at)
+    at, end = max((at if first is None else first.end(),) * 2, _past_future(cell))
+    indent = _INDENT.match(text, at if end == at else text.rfind("\n", 0, at) + 1)
     # IPython takes a cell's common indentation away.
     margin = "" if indent is None else indent[1]
     ending = "\r\n" if "\r\n" in text else "\n"
+    if end > at:  # more code follows in that line: it gets a line of its own
+        return Edit(cell.fragment, at, end, "".join(f"{ending}{margin}{line}" for line in [*lines, ""]))
     if at and text[at - 1] != "\n":
         return Edit(cell.fragment, at, at, "".join(f"{ending}{margin}{line}" for line in lines))
     return Edit(cell.fragment, at, at, "".join(f"{margin}{line}{ending}" for line in lines))
 
 
-def _past_future(cell: CodeCell) -> int:
-    """Behind the imports that have to come first."""
+def _past_future(cell: CodeCell) -> tuple[int, int]:
+    """Behind the imports that have to come first; a span where a semicolon ties more code to them."""
     body = [] if cell.tree is None else cell.tree.body
-    last = next(
-        (each for each in reversed(body) if isinstance(each, ast.ImportFrom) and each.module == "__future__"), None
-    )
+    futures = (i for i, each in enumerate(body) if isinstance(each, ast.ImportFrom) and each.module == "__future__")
+    last = max(futures, default=None)
     if last is None:
-        return 0
+        return 0, 0
     text = cell.fragment.text
-    end = text.find("\n", cell.span(last)[1])
-    return len(text) if end < 0 else end + 1
+    end = cell.span(body[last])[1]
+    if last + 1 < len(body):
+        following = cell.span(body[last + 1])[0]
+        if _TIE.fullmatch(text, end, following):
+            return end, following
+    newline = text.find("\n", end)
+    return (len(text) if newline < 0 else newline + 1,) * 2

@@ -10,7 +10,8 @@ from stsec_magic.source.scopes import Binding, Function, Order, Scope, Use
 from stsec_magic.source.textimports import python_imports
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_BRANCHES = (ast.If, ast.For, ast.While, ast.Try, ast.AsyncFor)
+_BRANCHES = (ast.If, ast.For, ast.While, ast.Try, ast.TryStar, ast.AsyncFor, ast.Match)
+_WITH = (ast.With, ast.AsyncWith)
 _USES = (ast.Name, ast.Attribute, ast.Call)
 _ADDING = frozenset("append appendleft extend insert add put put_nowait setdefault update".split())
 _BINDERS = (
@@ -105,7 +106,7 @@ class Binder:
                 inner = self._class(node, scope, branch=branch)
             elif isinstance(node, _COMPREHENSIONS):
                 inner = Scope(scope)
-            branch = branch or isinstance(node, _BRANCHES)
+            branch = branch or isinstance(node, _BRANCHES) or (isinstance(node, _WITH) and _is_cut_short(node))
             stack.extend((child, inner, branch) for child in reversed(children(node)))
 
     def _order(self, node: ast.stmt | ast.expr | ast.ExceptHandler) -> Order:
@@ -297,3 +298,10 @@ def _defaults(given: ast.arguments) -> dict[str, ast.expr | None]:
         **dict(zip(reversed(placed), reversed(given.defaults), strict=False)),
         **dict(zip(named, given.kw_defaults, strict=False)),
     }
+
+
+def _is_cut_short(node: ast.With | ast.AsyncWith) -> bool:
+    """Whether a block may end before its last line and the program go on: ``with suppress(ImportError):``."""
+    calls = [each.context_expr.func for each in node.items if isinstance(each.context_expr, ast.Call)]
+    names = [each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in calls]
+    return "suppress" in names

@@ -202,6 +202,19 @@ def test_where_os_is_something_else_nothing_is_changed(source: str) -> None:
     assert result.why == ["'os' means something else in this notebook"]
 
 
+@pytest.mark.parametrize("delete", ["del os", "x = 1; del os", "del a, os", "if x:\n    del os", "del (a, os)"])
+@pytest.mark.parametrize("function", ["def f():\n    return '@KEY@'", "f = lambda: '@KEY@'"])
+def test_a_function_does_not_ask_for_what_is_deleted_afterwards(function: str, delete: str) -> None:
+    result = mended(f"import os\n{function}", delete, "f()")
+    assert result.kept == {}
+    assert result.why == ["'os' means something else in this notebook"]
+
+
+@pytest.mark.parametrize("other", ["del os.environ['X']", "del x.os", "del close", "# del os", "s = 'x'\n# ; del os"])
+def test_what_is_deleted_but_is_not_the_module_matters_not(other: str) -> None:
+    assert mended("import os\ndef f():\n    return '@KEY@'", other).kept != {}
+
+
 def test_where_a_function_imports_it_before_it_is_the_module() -> None:
     assert mended("def f():\n    import os\n    return '@KEY@'").kept != {}
 

@@ -20,6 +20,22 @@ PLACES = [
         "from __future__ import annotations\n" + KEY,
         "from __future__ import annotations\n" + PRELUDE + READ,
     ),
+    (
+        "from __future__ import annotations; " + KEY,
+        "from __future__ import annotations\n" + PRELUDE + READ,
+    ),
+    (
+        "from __future__ import annotations; \\\n  " + KEY,
+        "from __future__ import annotations\n" + PRELUDE + READ,
+    ),
+    (
+        "from __future__ import annotations;  # said first\n" + KEY,
+        "from __future__ import annotations;  # said first\n" + PRELUDE + READ,
+    ),
+    (
+        "  from __future__ import annotations; x = 1\n  " + KEY,
+        "  from __future__ import annotations\n  import os\n  %load_ext stsec_magic\n  %stsec env\n  x = 1\n  " + READ,
+    ),
     ("    x = 1\n    " + KEY, "    import os\n    %load_ext stsec_magic\n    %stsec env\n    x = 1\n    " + READ),
     ("x = 1\r\n" + KEY, PRELUDE.replace("\n", "\r\n") + "x = 1\r\n" + READ),
 ]
@@ -34,7 +50,10 @@ def test_an_import_that_is_there_is_enough() -> None:
     assert mended("import os", KEY).cells == ["import os", LOADER + READ]
     assert mended(KEY, "import os").cells == [PRELUDE + READ, "import os"]
     # Where it is only perhaps imported, it is imported once more.
-    assert mended("if x:\n    import os", KEY).cells[1] == PRELUDE + READ
+    for perhaps in ("if x:", "match x:\n  case 1:", "with suppress(E):", "with contextlib.suppress(E), open(f):"):
+        assert mended(f"{perhaps}\n    import os", KEY).cells[1] == PRELUDE + READ
+    with_ = "with open(f):\n    import os"
+    assert mended(with_, KEY).cells == [with_, LOADER + READ]
 
 
 def test_one_time_is_enough() -> None:

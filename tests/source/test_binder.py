@@ -40,6 +40,26 @@ def test_branches_are_told_from_what_holds_in_any_case() -> None:
     assert [binding.branch for binding in known.rows(known.module, "x")] == [False, True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("block", "branch"),
+    [
+        ("match c:\n  case 1:", True),
+        ("with suppress(E):", True),
+        ("with contextlib.suppress(E) as a, b():", True),
+        ("with open(suppress):", False),
+        ("with suppress:", False),
+    ],
+)
+def test_what_may_not_run_to_its_end_is_a_branch(block: str, branch: bool) -> None:
+    known = names(f"{block}\n    x = 1")
+    assert [binding.branch for binding in known.rows(known.module, "x")] == [branch]
+
+
+def test_groups_of_exceptions_are_branches() -> None:
+    known = names("try:\n    x = 3\nexcept* E:\n    x = 4")
+    assert [binding.branch for binding in known.rows(known.module, "x")] == [True, True]
+
+
 def test_calls_are_found_in_every_corner() -> None:
     source = "@f\ndef g(a=f()):\n    return [f() for x in f() if f()]\nlambda: f()\nclass A(f()):\n    b = f'{f()}'"
     assert len(calls(names(source), "f")) == 7
