@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from stsec_magic.apply import atomic
@@ -64,13 +65,21 @@ def mend(
     if made is None:
         return Mended(shown, left=left)
     promised |= {} if write else needed(made.plan.fixes)
-    ignored = ""
+    ignored, links = "", _other_names(real)
     if write:
         try:
             ignored = _write(made, real, home)
         except (HomeError, SecretsError, LockError, OSError, atomic.ChangedError) as error:
             return Mended(shown, left=left, error=mask(_told(error)))
-    return _result(made, real, home, left, ignored, write=write)
+    return replace(_result(made, real, home, left, ignored, write=write), links=links)
+
+
+def _other_names(path: Path) -> int:
+    """Hard links: they stay with the old content when the file is put in its place."""
+    try:
+        return path.stat().st_nlink - 1
+    except OSError:
+        return 0
 
 
 def _all_left(examined: Examined, known: frozenset[str], why: str) -> tuple[Left, ...]:

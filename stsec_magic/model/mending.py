@@ -52,6 +52,7 @@ class Mended:
         left: The places that were not mended.
         diff: What changed, masked.
         ignored: The line that was written into ``.gitignore``.
+        links: How many other names the file has in the file system, which keep what stood in it.
         error: Why nothing was changed; empty where all went well.
     """
 
@@ -63,6 +64,7 @@ class Mended:
     left: tuple[Left, ...] = ()
     diff: str = ""
     ignored: str = ""
+    links: int = 0
     error: str = ""
 
 

@@ -51,6 +51,7 @@ def _lines(mending: Mending) -> Iterator[str]:
         yield f"{visible(path)}: {visible(failed.error)}"
     if done:
         yield _done(mending, done)
+    yield from (f"{visible(each.path)}: {_links(each.links)}" for each in done if each.links)
     for each in mending.notebooks:
         yield from _left(each)
     yield from _choices(mending)
@@ -74,6 +75,13 @@ def _done(mending: Mending, done: list[Mended]) -> str:
     verb = "mended" if mending.is_written else "would be mended (--fix)"
     cleared = f", {_plural(outputs, 'output')} taken out" if outputs else ""
     return f"{_plural(places, 'place')} in {_plural(len(done), 'notebook')} {verb}{cleared}"
+
+
+def _links(n: int) -> str:
+    names = (
+        "another name of this file (a hard link) keeps" if n == 1 else f"{n} other names of this file (hard links) keep"
+    )
+    return f"{names} what stood in it"
 
 
 def _left(each: Mended) -> Iterator[str]:

@@ -94,6 +94,16 @@ def test_the_mode_stays_and_a_link_stays_a_link(project: Path) -> None:
     assert KEY.encode() not in real.read_bytes()
 
 
+@pytest.mark.parametrize("is_written", [True, False])
+def test_other_names_of_the_file_are_told(project: Path, is_written: bool) -> None:
+    path, other = leaky(project / "a.ipynb"), project / "b.ipynb"
+    other.hardlink_to(path)
+    done = mend_all([str(path)], Config(), write=is_written)
+    assert [each.links for each in done.notebooks] == [1]
+    assert KEY.encode() in other.read_bytes()
+    assert mend(other).notebooks[0].links == (0 if is_written else 1)
+
+
 def test_the_checkpoint_copy_is_mended_after_its_notebook(project: Path) -> None:
     path = leaky(project / "eda.ipynb")
     copy = leaky(project / ".ipynb_checkpoints" / "eda-checkpoint.ipynb")
