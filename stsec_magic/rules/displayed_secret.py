@@ -2,10 +2,11 @@
 
 **What it does**: finds code that puts a secret into the notebook's outputs, into the app's page or into a log:
 ``print(api_key)``, ``st.write(st.secrets)``, ``logger.info("key %s", token)``, ``raise ValueError(password)``,
-a variable on the cell's last line, ``!env``, ``%env OPENAI_API_KEY``, ``!cat .env``. A secret is what is read from
-``os.environ``, ``st.secrets``, ``getpass``, Colab's or Kaggle's secrets, a .env file, a keyring or a secret manager,
-and a literal credential under a name that says so. It is followed through names, other cells and the notebook's
-functions; a copy in which it is masked shows nothing.
+a variable on the cell's last line, ``!env``, ``%env OPENAI_API_KEY``, ``!cat .env``, ``!gh auth token``. A secret is
+what is read from ``os.environ``, ``st.secrets``, ``getpass``, Colab's or Kaggle's secrets, a .env file, a keyring, a
+settings class of pydantic or a secret manager, what ``gcloud auth print-access-token`` and its like give, and a
+literal credential under a name that says so. It is followed through names, other cells and the notebook's functions;
+a copy in which it is masked shows nothing.
 
 **Why is this bad**: the code keeps the secret out of the notebook, and its output puts it back: it is saved with
 the file, committed, and rendered by every viewer. In an app every visitor reads it.
@@ -132,6 +133,8 @@ def _use_of(line: Line, cell: CodeCell, subject: Subject) -> Use:
 
 
 def _said(line: Line, name: str) -> str:
+    if line.is_printed:
+        return f"{line.label} prints {name}; assign the result to a variable instead"
     if line.is_file:
         return f"{line.label} shows the secrets in {_file(name)}; look at it outside of the notebook"
     if not name:

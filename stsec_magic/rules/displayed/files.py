@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from stsec_magic.model.levels import Confidence
-from stsec_magic.rules.displayed.lines import is_secret_file
+from stsec_magic.rules.displayed.secret_files import is_secret_file
 from stsec_magic.rules.displayed.sources import LOADING, READING, Form, Read
 from stsec_magic.source.names import Names
 from stsec_magic.source.scopes import Use

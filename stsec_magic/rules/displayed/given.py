@@ -31,9 +31,26 @@ class Parameters:
             names: The names.
         """
         self._names = names
-        texts = [cell.fragment.text for cell in names.program.cells]
+        self._texts = texts = [cell.fragment.text for cell in names.program.cells]
+        self._asked: dict[str, bool] = {}
         self._initializers: dict[str, list[Scope]] | None = None
         self._defined = {match[1] for text in texts for pattern in _DEFINED for match in pattern.finditer(text)}
+
+    def made_with(self, call: ast.Call) -> Iterator[Given]:
+        """What an object is made with that it is asked for somewhere: ``OpenAI(api_key=...)``, ``client.api_key``.
+
+        Args:
+            call: The call.
+        """
+        for keyword in call.keywords:
+            name = keyword.arg
+            if name is not None and kind_of(name) is not None and self._is_asked_for(name):
+                yield {*names_in(keyword.value)}, [name]
+
+    def _is_asked_for(self, attribute: str) -> bool:
+        if attribute not in self._asked:
+            self._asked[attribute] = any(f".{attribute}" in text for text in self._texts)
+        return self._asked[attribute]
 
     def handed(self, call: ast.Call) -> Iterator[Given]:
         """What a call hands to a function of the program.
@@ -101,6 +118,11 @@ def given(cell: CodeCell, parameters: Parameters) -> Iterator[Given]:
             case ast.Call():
                 yield from _added(node)
                 yield from parameters.handed(node)
+                yield from parameters.made_with(node)
+            case ast.ImportFrom(module="decouple" | "environs" as module, names=aliases):
+                yield {module}, [each.asname or each.name for each in aliases]
+            case ast.ClassDef(name=name, bases=bases):
+                yield {found for base in bases for found in names_in(base)}, [name]
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 yield from _defaults(node)
                 returned = (each.value for each in ast.walk(node) if isinstance(each, ast.Return))

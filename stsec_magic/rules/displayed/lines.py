@@ -1,4 +1,4 @@
-"""Lines of a shell and magics that show secrets: ``!env``, ``!cat .env``, ``%env OPENAI_API_KEY``."""
+"""Lines of a shell and magics that show secrets: ``!env``, ``!cat .env``, ``!gh auth token``, ``%env HF_TOKEN``."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from dataclasses import dataclass, replace
 
 from stsec_magic.model.levels import Confidence
 from stsec_magic.rules.displayed.pipes import FILTERS, is_shown, lets_secrets_through, plain, shows_few
+from stsec_magic.rules.displayed.programs import KEYWORDS as PROGRAMS
+from stsec_magic.rules.displayed.programs import printed
+from stsec_magic.rules.displayed.secret_files import FOLLOWED_BY as ENDED_BY
+from stsec_magic.rules.displayed.secret_files import KEYWORDS as FILES
+from stsec_magic.rules.displayed.secret_files import is_secret_file
 from stsec_magic.rules.secret_names import NameKind, kind_of
 from stsec_magic.source.lines import Kind, logical_lines
 from stsec_magic.source.program import CodeCell
 from stsec_magic.source.prompts import unprompted
 from stsec_magic.source.tokens.shellwords import ShellWords, Word
 
-KEYWORDS = (".env", "secrets.toml", ".netrc", ".pgpass", ".git-credentials", ".aws/credentials", "kaggle.json")
-"""Names of files that hold nothing but secrets."""
+KEYWORDS = (*FILES, *PROGRAMS)
+"""Names of files that hold nothing but secrets, and words of commands that print some."""
 
 CODE_WORDS = ("env", "set_env", "printenv", "export", "declare", "echo", "printf", "set")
 """Commands and magics that show variables."""
 
-FOLLOWED_BY = {".env": re.compile(rb"(?![a-z])"), "set": re.compile(rb"[ \t]{0,20}(?:[\r\n\0|;]|\Z)")}
+FOLLOWED_BY = {**ENDED_BY, "set": re.compile(rb"[ \t]{0,20}(?:[\r\n\0|;]|\Z)")}
 """What may follow where these are meant and no other word of Python."""
 
-_SECRET_FILE = re.compile(
-    r"(?:.{0,400}[\\/])?(?:\.env(?:\.(?!example|sample|template|dist|default|schema)[\w.\-]{1,40})?|secrets\.toml"
-    r"|\.netrc|\.pgpass|\.git-credentials|\.aws[\\/]credentials|kaggle\.json)"
-)
 _MAY_SHOW = re.compile(r"^[ \t]{0,80}[%!]|[=:][ \t]{0,20}[%!]", re.MULTILINE)
 _MAGIC = re.compile(r"%[ \t]{0,20}(\w{1,20})(?:[ \t]{1,20}([^\r\n]{0,400}))?")
 _SET = re.compile(r"(\w{1,80})[ \t]{0,20}(?:=|[ \t])[ \t]{0,20}(\S.{0,200})")
@@ -72,6 +73,7 @@ class Line:
         is_file: Whether the name is a file's.
         is_python: Whether the name may be one of the notebook's own.
         is_set: Whether it is shown by a magic that sets it.
+        is_printed: Whether the name says what a command prints that asks somebody for a secret.
         given_to: The variable that holds it, where it isn't shown: ``found = !env``.
     """
 
@@ -83,16 +85,8 @@ class Line:
     is_file: bool = False
     is_python: bool = False
     is_set: bool = False
+    is_printed: bool = False
     given_to: str = ""
-
-
-def is_secret_file(path: str) -> bool:
-    """Whether a path is one of a file that holds nothing but secrets; ``.env.example`` holds none.
-
-    Args:
-        path: As written.
-    """
-    return _SECRET_FILE.fullmatch(path) is not None
 
 
 def is_captured(text: str) -> bool:
@@ -181,6 +175,8 @@ def _command(text: str, command: list[Word], mark: str) -> Iterator[Line]:
     name, *words = plain(text, command)
     if name in _EVERYTHING and all(word in _EVERYTHING[name] for word in words):
         yield Line(0, 0, name)
+    elif secret := printed(name, words):
+        yield Line(0, 0, name, secret, is_printed=True)
     elif name == "printenv":
         yield from (Line(0, 0, name, word, sure) for word in words if (sure := _sure(word)) is not None)
     elif name in ("echo", "printf"):

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from stsec_magic.rules.displayed.programs import asks_for_secret
 from stsec_magic.rules.secret_names import kind_of
 from stsec_magic.source.tokens.shellwords import Word
 
 FILTERS = frozenset("grep egrep fgrep rg ack findstr".split())
 """Commands that show the lines of a file in which a pattern stands."""
 
-_PASSING = frozenset("sort less more head tail cat tee column nl uniq tac strings tr".split())
+_PASSING = frozenset("sort less more head tail cat tee column nl uniq tac strings tr base64".split())
 _REDIRECTED = re.compile(r"(?<![2&])(?<!2>)[>](?!&)")
 _LONGEST = 12
 _ALTERNATIVES = re.compile(r"\\?\|")
@@ -56,6 +57,8 @@ def _passes_on(text: str, command: list[Word]) -> bool:
     name, *words = plain(text, command)
     if name in FILTERS:
         return lets_secrets_through(words)
+    if name == "jq":
+        return asks_for_secret(next((word for word in words if not word.startswith("-")), ""))
     return name in _PASSING and not shows_few(words)
 
 

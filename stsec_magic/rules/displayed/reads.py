@@ -24,6 +24,8 @@ from stsec_magic.source.scopes import Binding, Use
 _DEEPEST = 14
 _MOST_STEPS = 150
 _MOST = 8
+_TEXTS = frozenset("snl")
+"""Attributes of what ``!`` gives: all its lines in one text, or as a list."""
 
 
 class Reads:
@@ -136,10 +138,14 @@ class Reads:
         match use.node:
             case ast.Name(id=name):
                 return self._named(use, name, depth, without)
+            case ast.Attribute(attr=key, value=ast.Name() as holder) if key in _TEXTS:
+                return self._printed(use.at(holder))
             case ast.Attribute(attr=key) | ast.Subscript(slice=ast.Constant(value=str(key))):
                 return self._kept(use, key, depth)
             case ast.Subscript(value=holder, slice=ast.Constant(value=int(place))):
-                return self._first(self._elements.at(self._in_scope(use.at(holder)), place), "", depth)
+                found = self._first(self._elements.at(self._in_scope(use.at(holder)), place), "", depth)
+                printed = None if found is not None else self._printed(use.at(holder))
+                return found if printed is None or printed.is_all else printed
             case ast.Call(func=func, args=arguments):
                 if isinstance(func, ast.Attribute) and func.attr == "get" and arguments:
                     given = arguments[0]
@@ -174,15 +180,22 @@ class Reads:
         entries = (
             [] if holder is None or isinstance(use.node, ast.Attribute) else self._elements.under(use.at(holder), key)
         )
-        kept = [*entries, *self._reach.values(use), *self._names.assigned(key)[:_MOST]]
+        made = self._made_with(use.at(holder), key) if isinstance(use.node, ast.Attribute) and holder else []
+        kept = [*entries, *made, *self._reach.values(use), *self._names.assigned(key)[:_MOST]]
         found = self._first(kept, key, depth)
         return None if found is None else found.at_most(Confidence.MEDIUM)
+
+    def _made_with(self, use: Use, key: str) -> list[Use]:
+        """What an object was made with under the name of its attribute: ``client = OpenAI(api_key=...)``."""
+        calls = [each for each in (use, *self._reach.values(use)) if isinstance(each.node, ast.Call)]
+        given = [(each, word) for each in calls for word in each.node.keywords]  # type: ignore[attr-defined]
+        return [each.at(word.value) for each, word in given if word.arg == key][:_MOST]
 
     def _named(self, use: Use, name: str, depth: int, without: frozenset[str]) -> Read | None:
         binding = self._names.binding(name, use.scope, use.order)
         if binding is None or binding.imported is not None:
             return None
-        given = self._given.get((name, *binding.order[:2]))
+        given = self._printed(use)
         if given is not None:
             return given
         if binding.opened:
@@ -195,6 +208,12 @@ class Reads:
         if found is not None and found.is_entry and (self._loops.is_masked(use, name) or self._is_asked(use, name)):
             return None
         return self._changed(use, name, values, found, depth, without)
+
+    def _printed(self, use: Use) -> Read | None:
+        """What a line of a shell shows that a name was given: ``token = !gh auth token``."""
+        name = use.node.id if isinstance(use.node, ast.Name) else ""
+        binding = self._names.binding(name, use.scope, use.order) if name and self._given else None
+        return None if binding is None else self._given.get((name, *binding.order[:2]))
 
     def _is_asked(self, use: Use, name: str) -> bool:
         """Whether a function that is handed one entry after another has conditions, which may hide some."""

@@ -16,7 +16,7 @@ from stsec_magic.source.scopes import Use
 WORDS = frozenset(
     "environ environb getenv secrets getpass userdata dotenv_values get_password get_secret usersecretsclient "
     "get_secret_value access_secret_version withdecryption get_credential get_token read_secret read_secret_version "
-    "get_key".split()
+    "get_key decouple environs basesettings".split()
 )
 """Identifiers in lower case, one of which stands wherever a secret is read."""
 
@@ -31,8 +31,11 @@ WHOLE = {
 }
 """The stores, and how they are called."""
 
-BY_KEY = frozenset(("os.getenv", "os.getenvb", "google.colab.userdata.get", "dotenv.get_key"))
+BY_KEY = frozenset(("os.getenv", "os.getenvb", "google.colab.userdata.get", "dotenv.get_key", "decouple.config"))
 """Functions that take a secret's key."""
+
+READING_ENV = frozenset(("environs.Env", "environ.Env"))
+"""What makes objects that are called with a secret's key, as is their ``str``."""
 
 HIDDEN = {
     "getpass.getpass": "getpass()",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from stsec_magic.model.levels import Confidence
 from stsec_magic.rules.displayed.files import Files
 from stsec_magic.rules.displayed.loops import Loops, gone_through
+from stsec_magic.rules.displayed.settings_classes import secret_fields
 from stsec_magic.rules.displayed.sources import (
     ACCOUNT,
     ANSWERS,
@@ -17,6 +18,7 @@ from stsec_magic.rules.displayed.sources import (
     HIDDEN,
     KAGGLE,
     ONE,
+    READING_ENV,
     WHOLE,
     Answer,
     Form,
@@ -35,7 +37,7 @@ _LATE = 11
 """So deep a loop's store is read: few steps lead to it."""
 
 _MOST = 24
-_STORES = {"os.getenv": "os.environ", "os.getenvb": "os.environ", "dotenv.get_key": ".env"}
+_STORES = {"os.getenv": "os.environ", "os.getenvb": "os.environ", "dotenv.get_key": ".env", "decouple.config": ".env"}
 
 
 class Stores:
@@ -101,7 +103,8 @@ class Stores:
     def _under(self, use: Use, key: ast.expr, store: Read, called: str) -> Read | None:
         """What stands under a key of a store, of a section of it, or of a secret manager's answer."""
         if store.fields and isinstance(key, ast.Constant) and key.value in store.fields:
-            return replace(store, form=store.form if store.form is Form.PARSED else Form.TEXT)
+            name = key.value if store.name in store.fields else store.name
+            return replace(store, name=name, form=store.form if store.form is Form.PARSED else Form.TEXT)
         if not store.has_entries:
             return None
         text = self.text(key, use)
@@ -179,12 +182,24 @@ class Stores:
                 return self._by_key(use, call, called, name)
             if name == "dotenv.dotenv_values":
                 return Read(WHOLE[name], True, Confidence.HIGH, use, Form.MAPPING)
+        if self._is_of_env(use, call.func):
+            return self._by_key(use, call, called, "os.getenv")
         if not isinstance(call.func, ast.Attribute):
-            return None
+            return self._settings(use, call)
         if call.func.attr in ONE and call.args:
             store = self._read(use.at(call.func.value), "", depth + 1)
             return None if store is None else self._under(use, call.args[0], store, called)
         return self._answered(use, call, call.func, called)
+
+    def _is_of_env(self, use: Use, func: ast.expr) -> bool:
+        """``env("KEY")`` and ``env.str("KEY")`` of environs and django-environ."""
+        holder = func.value if isinstance(func, ast.Attribute) and func.attr == "str" else func
+        return isinstance(holder, ast.Name) and self._flow.constructor(holder, use.scope, use.order) in READING_ENV
+
+    def _settings(self, use: Use, call: ast.Call) -> Read | None:
+        """An object whose fields come from the environment."""
+        fields = secret_fields(call, use, self._names)
+        return None if not fields else Read(min(fields), False, Confidence.HIGH, use, Form.MAPPING, fields)
 
     def _by_key(self, use: Use, call: ast.Call, called: str, function: str) -> Read | None:
         """``os.getenv("KEY")``."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from stsec_magic.model.location import Part
 from stsec_magic.rules.base import Subject
 from stsec_magic.rules.displayed.given import Given, Parameters, given
-from stsec_magic.rules.displayed.lines import KEYWORDS as FILES
+from stsec_magic.rules.displayed.secret_files import KEYWORDS as FILES
 from stsec_magic.rules.displayed.sources import READERS, WORDS, is_credential
 from stsec_magic.rules.secret_names import WORDS as SECRETIVE
 from stsec_magic.source.names import Names
@@ -22,7 +22,11 @@ _IS_WRITTEN = re.compile(r"environ[ \t]{0,5}(?:\[[^\]\n]{1,100}\][ \t]{0,20}=(?!
 _LITERAL = re.compile(r"=[ \t]{0,20}[rRbBuU]?[\"']([^\"'\n]{4,400})[\"']")
 _NAME = re.compile(r"([A-Za-z_]\w{1,60})[ \t]{0,40}\Z")
 _REACH = 110
-_SPELLINGS = {"usersecretsclient": "UserSecretsClient", "withdecryption": "get_parameter"}
+_SPELLINGS = {
+    "usersecretsclient": "UserSecretsClient",
+    "withdecryption": "get_parameter",
+    "basesettings": "BaseSettings",
+}
 """What stands in a value where a word stands in the code."""
 
 
