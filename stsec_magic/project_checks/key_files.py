@@ -24,6 +24,12 @@ _ENCRYPTED = (b"ENCRYPTED PRIVATE KEY", b"Proc-Type: 4,ENCRYPTED")
 _OPENSSH = b"openssh-key-v1\0"
 """How OpenSSH's own format begins; the length and the name of the cipher follow (openssh, PROTOCOL.key)."""
 
+_PUTTY = re.compile(
+    rb"PuTTY-User-Key-File-[123]: [^\r\n]{1,60}\r?\nEncryption: (?P<cipher>[^\r\n]{1,40})\r?\n"
+    rb"(?:[^\r\n]{0,400}\r?\n){1,400}?Private-Lines: \d{1,3}\r?\n(?P<body>[A-Za-z0-9+/=]{8})"
+)
+"""PuTTY's own format: https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html"""
+
 _OPEN = b"\0\0\0\x04none"
 _JKS, _DER = b"\xfe\xed\xfe\xed", b"\x30\x82"
 
@@ -36,6 +42,9 @@ def private_key(file: File, tree: Tree) -> SecretFile | None:
         tree: Gets a problem where it can't be read.
     """
     data = tree.content(file, _LARGEST, _LOST) if size(file) <= _LARGEST else None
+    putty = _PUTTY.match(data or b"")
+    if putty is not None:
+        return SecretFile(file, "a private key", Holds.SECRETS if putty["cipher"] == b"none" else Holds.LOCKED)
     match = _PEM.search(data or b"")
     if data is None or match is None or len(set(match["body"][:60])) < 8:
         return None
@@ -72,7 +81,7 @@ def key_in_json(file: File, tree: Tree) -> SecretFile | None:
         file: The file.
         tree: Gets a problem where it can't be read.
     """
-    is_kaggle = file.path.name.lower() == "kaggle.json"
+    is_kaggle = file.path.name.lower().startswith("kaggle")
     if size(file) > _LARGEST_JSON:
         return None
     data = tree.content(file, _LARGEST_JSON, _LOST) or b""

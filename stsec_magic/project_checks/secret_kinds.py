@@ -25,15 +25,19 @@ _LARGEST = 1 << 20
 _LOST = "whether it holds secrets is not known"
 _LOST_VALUES = "its values were not looked for in the notebooks"
 
-_OLD = re.compile(r"(?:\.(?:bak|backup|old|orig|save|copy|tmp)|~)\Z")
+_OLD = re.compile(r"(?:\.(?:bak|backup|old|orig|save|copy|tmp|\d{1,4})|~)\Z")
 """Endings of copies that people and editors leave behind."""
+
+_AGAIN = re.compile(r"(?: \(\d{1,3}\)| copy(?: \d{1,3})?)(?=(?:\.\w{1,12})?\Z)")
+"""What browsers and file managers put before the ending of a name that is there already."""
 
 _NETRC = re.compile(r"\bpassword\s{1,20}(\S{1,400})")
 _PGPASS = re.compile(r"^[^#:\n]{1,200}:[^:\n]{1,20}:[^:\n]{1,100}:[^:\n]{1,100}:([^\n]{1,400})$", re.MULTILINE)
 _AWS = re.compile(r"^[ \t]{0,20}aws_secret_access_key[ \t]{0,20}=[ \t]{0,20}(\S{1,400})", re.MULTILINE)
 _BY_PATTERN = {".netrc": _NETRC, "_netrc": _NETRC, ".pgpass": _PGPASS, "pgpass.conf": _PGPASS}
 _KEY = re.compile(
-    r".{0,200}\.(?:pem|key|ppk)|(?:.{0,200}[_-])?(?:id_)?(?:rsa|dsa|ecdsa|ed25519)|.{0,200}[_-]key(?:\.txt)?"
+    r".{0,200}\.(?:pem|key|ppk|p8)|(?:.{0,200}[_-])?(?:id_)?(?:rsa|dsa|ecdsa|ed25519)|.{0,200}[_-]key(?:\.txt)?"
+    r"|id_(?:rsa|dsa|ecdsa|ed25519)[_.-](?!pub\Z).{1,60}"
 )
 _ENV = re.compile(r"\.env(?:[._-][\w.\-]{1,60})?|\.envrc|[\w\-]{1,60}\.env")
 
@@ -71,7 +75,7 @@ def _parts(name: str) -> list[str]:
 
 def _plain(file: File) -> str:
     """A file's name, in lower case, without what makes it somebody's copy."""
-    return _OLD.sub("", file.path.name.lower())
+    return _AGAIN.sub("", _OLD.sub("", file.path.name.lower()))
 
 
 def secret_file(file: File, tree: Tree) -> SecretFile | None:

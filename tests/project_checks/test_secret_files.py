@@ -24,6 +24,11 @@ AWS_EXAMPLE = "".join(("wJalrXUtn", "FEMI/K7MDENG/", "bPxRfiCY", "EXAMPLEKEY"))
 AWS = f"[default]\naws_access_key_id = x\naws_secret_access_key = {token('aws', 40)}\n"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="no modes on Windows")
 
+PUTTY = (
+    "PuTTY-User-Key-File-3: ssh-ed25519\r\nEncryption: none\r\nComment: mine\r\nPublic-Lines: 2\r\n"
+    f"{token('public', 64)}\r\n{token('more', 20)}\r\nPrivate-Lines: 1\r\n{token('private', 48)}\r\nPrivate-MAC: 0\r\n"
+)
+
 HELD = {
     ".streamlit/secrets.toml": TOML,
     "app/.streamlit/secrets.toml": TOML,
@@ -50,6 +55,16 @@ HELD = {
     "private_key.txt": private_key(9),
     "vault.env": ENV,
     "named.env": f"MY_PROJECT={github_token(1)}\n",
+    "laptop.ppk": PUTTY,
+    "AuthKey_1.p8": private_key(11),
+    "id_rsa_prod": private_key(12).replace("PRIVATE", "RSA PRIVATE"),
+    "id_ed25519.work": private_key(13).replace("PRIVATE", "OPENSSH PRIVATE"),
+    "server.key.1": private_key(14),
+    ".env (1)": ENV,
+    ".env copy": ENV,
+    "kaggle (1).json": KAGGLE,
+    "server copy 2.key": private_key(15),
+    "secrets (2).toml": TOML,
     "headed.pem": private_key(10).replace("KEY-----\n", "KEY-----\nComment: mine\n\n", 1),
 }
 EXAMPLES = [
@@ -103,6 +118,8 @@ HARMLESS = {
     ".env.py": ENV,
     "prod.env": "export API_KEY=`pass show x`\n",
     "id_rsa.pub": "ssh-rsa AAAAB3Nza",
+    "id_rsa_prod.pub": "ssh-rsa AAAAB3Nza",
+    "public.ppk": PUTTY[: PUTTY.index("Private-Lines")],
 }
 
 
@@ -230,10 +247,11 @@ def test_one_of_placeholders(tmp_path: Path) -> None:
     assert rows(root) == []
 
 
-def test_a_key_that_a_passphrase_locks(tmp_path: Path) -> None:
-    files = {"a.pem": LOCKED}
-    assert rows(project(tmp_path / "a", files, tracked=True)) == [("tracked-secret-file", "medium", "a.pem")]
-    assert rows(project(tmp_path / "b", files)) == [("unignored-secret-file", "low", "a.pem")]
+@pytest.mark.parametrize("name", ["a.pem", "b.ppk"])
+def test_a_key_that_a_passphrase_locks(tmp_path: Path, name: str) -> None:
+    files = {name: LOCKED if name == "a.pem" else PUTTY.replace("none", "aes256-cbc")}
+    assert rows(project(tmp_path / "a", files, tracked=True)) == [("tracked-secret-file", "medium", name)]
+    assert rows(project(tmp_path / "b", files)) == [("unignored-secret-file", "low", name)]
 
 
 @pytest.mark.parametrize(("name", "start"), [("a.p12", b"\x30\x82\x01"), ("b.jks", b"\xfe\xed\xfe\xed")])
