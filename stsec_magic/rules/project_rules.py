@@ -18,10 +18,10 @@ TRACKED_SECRET_FILE = _rule(
 
 **What it does**: asks git about ``secrets.toml``, ``.env`` files, private keys (``*.pem``, ``*.key``, ``*.ppk``,
 ``id_rsa``, ``*.p12``, ``*.jks``), keys of Google's service accounts, ``.netrc``, ``.pgpass``, ``.aws/credentials`` and
-``kaggle.json``, about copies of these (``.env.bak``, ``.env (1)``), and where one is a link about what it leads to. What
-they hold decides: a certificate is no finding, nor is an ``.env`` file without a secret, one of placeholders, of values
-for development, of encrypted values, or what git encrypts by a filter. An example (``.env.example``) is one if a real
-secret stands in it. A key that a passphrase locks is of medium severity, one that lies among tests of low.
+``kaggle.json``, about copies of these (``.env.bak``, ``.env (1)``), and where one is a link about what it leads to.
+What they hold decides: a certificate is no finding, nor is an ``.env`` file without a secret, one of placeholders, of
+values for development, of encrypted values, or what git encrypts by a filter. An example (``.env.example``) is one if
+a real secret stands in it. A key that a passphrase locks is of medium severity, one that lies among tests of low.
 
 **Why is this bad**: everybody who may read the repository has the secrets, and so does everybody who ever cloned it.
 
