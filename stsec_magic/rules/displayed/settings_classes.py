@@ -15,7 +15,8 @@ from stsec_magic.source.scopes import Use
 
 BASE = "BaseSettings"
 _HIDING = ("SecretStr", "SecretBytes", "Secret", "repr=False", "exclude=True")
-_DEEPEST = 5
+_MOST = 20
+"""Classes that are looked at for one object."""
 
 
 def secret_fields(call: ast.Call, use: Use, names: Names) -> frozenset[str]:
@@ -29,16 +30,17 @@ def secret_fields(call: ast.Call, use: Use, names: Names) -> frozenset[str]:
     Returns:
         Their names; none where the call makes an object of another kind.
     """
-    fields = dict(_fields(call.func, use, names, 0))
+    fields = dict(_fields(call.func, use, names, set()))
     return frozenset(name for name, is_shown in fields.items() if is_shown) if BASE in fields else frozenset()
 
 
-def _fields(made_by: ast.expr, use: Use, names: Names, depth: int) -> Iterator[tuple[str, bool]]:
+def _fields(made_by: ast.expr, use: Use, names: Names, seen: set[str]) -> Iterator[tuple[str, bool]]:
     """Each field with whether it shows a secret, those of the bases first, which others replace."""
     if isinstance(made_by, ast.Attribute) and made_by.attr == BASE:
         yield BASE, False
-    if not isinstance(made_by, ast.Name) or depth > _DEEPEST:
+    if not isinstance(made_by, ast.Name) or made_by.id in seen or len(seen) > _MOST:
         return
+    seen.add(made_by.id)
     binding = names.binding(made_by.id, use.scope, use.order)
     if binding is None:
         return
@@ -47,7 +49,7 @@ def _fields(made_by: ast.expr, use: Use, names: Names, depth: int) -> Iterator[t
     defined = None if binding.inner is None else binding.inner.definition
     if isinstance(defined, ast.ClassDef):
         for base in defined.bases:
-            yield from _fields(base, use, names, depth + 1)
+            yield from _fields(base, use, names, seen)
         for node in defined.body:
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                 name = node.target.id
@@ -55,5 +57,5 @@ def _fields(made_by: ast.expr, use: Use, names: Names, depth: int) -> Iterator[t
 
 
 def _hides(field: ast.AnnAssign) -> bool:
-    said = ast.unparse(field)
+    said = " ".join(ast.unparse(each) for each in (field.annotation, field.value) if each is not None)
     return any(word in said for word in _HIDING)
