@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from stsec_magic.rules.secret_names import kind_of
 from stsec_magic.source.names import Names
+from stsec_magic.source.program import CodeCell
 from stsec_magic.source.scopes import Use
 
 BASE = "BaseSettings"
@@ -53,9 +54,9 @@ def _fields(made_by: ast.expr, use: Use, names: Names, seen: set[str]) -> Iterat
         for node in defined.body:
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                 name = node.target.id
-                yield name, kind_of(name) is not None and not _hides(node)
+                yield name, kind_of(name) is not None and not _hides(node, binding.cell)
 
 
-def _hides(field: ast.AnnAssign) -> bool:
-    said = " ".join(ast.unparse(each) for each in (field.annotation, field.value) if each is not None)
-    return any(word in said for word in _HIDING)
+def _hides(field: ast.AnnAssign, cell: CodeCell) -> bool:
+    text = cell.fragment.text[cell.span(field.annotation)[0] : cell.span(field)[1]]
+    return any(word in text for word in _HIDING)
