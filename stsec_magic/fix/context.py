@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stsec_magic.fix.cell_head import is_apart, is_local
 from stsec_magic.fix.edit import Need, Style
 from stsec_magic.fix.environment import Environment
 from stsec_magic.fix.literal import Literals
+from stsec_magic.fix.modules import Modules
 from stsec_magic.fix.naming import Names
-from stsec_magic.fix.rebound import FUNCTIONS, SCOPES, bindings
+from stsec_magic.fix.rebound import FUNCTIONS
 from stsec_magic.fix.shell_text import ShellText
 from stsec_magic.model.fragment import Fragment, JsonPath
 from stsec_magic.rules.base import Subject
@@ -22,8 +23,6 @@ from stsec_magic.source.scopes import Order
 
 _BINDING_ANY = re.compile(r"import[ \t]{1,20}\*|\bexec\(|\bglobals\(|^[ \t]{0,40}%(?:run|load|pylab)\b", re.MULTILINE)
 _WORD = re.compile(r"(?<![\w$])(?<!\$\{)[A-Za-z_]\w{0,100}")
-_DELETING = r"^(?:[^\n#]{0,200}[;:])?[ \t]{0,40}del\b[^\n]{0,200}(?<![\w.\"'])%s\b(?![.\[])"
-_MODULES = {Need.OS: ("os", "os"), Need.STREAMLIT: ("st", "streamlit")}
 
 
 @dataclass(slots=True)
@@ -45,10 +44,8 @@ class Context:
     numbers: Mapping[Fragment, int] = field(default_factory=dict)
     _literals: dict[CodeCell, Literals] = field(default_factory=dict)
     _environment: Environment | None = None
-    _rebound: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    _modules: Modules | None = None
     _shells: dict[tuple[JsonPath, int, int], ShellText] = field(default_factory=dict)
-    _forgetting: dict[Need, list[int]] = field(default_factory=dict)
-    _deleted: dict[str, bool] = field(default_factory=dict)
     _words: set[str] | None = None
     _binds_any: bool = False
 
@@ -61,6 +58,13 @@ class Context:
         if cell not in self._literals:
             self._literals[cell] = Literals(cell)
         return self._literals[cell]
+
+    @property
+    def modules(self) -> Modules:
+        """Whether the names of modules mean them."""
+        if self._modules is None:
+            self._modules = Modules(self.subject, self.numbers)
+        return self._modules
 
     @property
     def environment(self) -> Environment:
@@ -135,25 +139,6 @@ class Context:
                 return each
         return cell if cell.is_python and not is_apart(cell) else None
 
-    def is_rebound(self, need: Need, above: Iterable[ast.AST], line: int) -> bool:
-        """Whether a module's name means something else in a function, a class or a comprehension.
-
-        Args:
-            need: The module.
-            above: The nodes that a place stands in.
-            line: The place's line in the tree.
-        """
-        name, module = _MODULES[need]
-        for node in above:
-            if isinstance(node, (*FUNCTIONS, ast.Lambda)) and self._is_deleted(name):
-                return True  # nobody knows when it is called
-            if isinstance(node, SCOPES):
-                if id(node) not in self._rebound:
-                    self._rebound[id(node)] = tuple(bindings(node, name, module))
-                if any(line <= at for at in self._rebound[id(node)]):
-                    return True
-        return False
-
     @property
     def need(self) -> Need:
         """The import that the style asks for."""
@@ -175,54 +160,6 @@ class Context:
     def qualified(self, node: ast.expr, cell: CodeCell) -> str | None:
         """The dotted name that an expression stands for."""
         return self.subject.names.qualified(node, self.subject.names.module, self.order(cell, node))
-
-    def is_usable(self, need: Need, cell: CodeCell) -> bool:
-        """Whether the name by which mended code knows a module means nothing else anywhere."""
-        name, module = _MODULES[need]
-        if is_apart(cell):
-            return True
-        names = self.subject.names
-        return all(row.imported == module for row in names.rows(names.module, name))
-
-    def is_imported(self, need: Need, cell: CodeCell, before: int) -> bool:
-        """Whether a module is imported, in any case, before a line of a cell.
-
-        Args:
-            need: The module.
-            cell: The cell.
-            before: The line, from 1.
-        """
-        name, module = _MODULES[need]
-        if is_apart(cell):
-            return re.search(rf"^import {module}\b", cell.fragment.text, re.MULTILINE) is not None
-        names = self.subject.names
-        here = (self.numbers[cell.fragment], before, 0)
-        rows = [row for row in names.rows(names.module, name) if row.order < here and not row.branch]
-        orders = [
-            row.order for row in rows if row.imported == module and not is_apart(row.cell) and not is_local(row.cell)
-        ]
-        return bool(orders) and not self.forgets(need, min(orders)[0], here[0])
-
-    def forgets(self, need: Need, first: int, last: int) -> bool:
-        """Whether a module's name is taken away between two cells.
-
-        Args:
-            need: The module.
-            first: The number of the one cell.
-            last: The number of the other.
-        """
-        if need not in self._forgetting:
-            pattern = re.compile(rf"^[ \t]{{0,40}}%reset|{_DELETING % _MODULES[need][0]}", re.MULTILINE)
-            cells = enumerate(self.subject.program.cells)
-            self._forgetting[need] = [number for number, cell in cells if pattern.search(cell.fragment.text)]
-        return any(first <= number <= last for number in self._forgetting[need])
-
-    def _is_deleted(self, name: str) -> bool:
-        """Whether the notebook takes a name away from its functions, too, anywhere."""
-        if name not in self._deleted:
-            pattern = re.compile(_DELETING % name, re.MULTILINE)
-            self._deleted[name] = any(pattern.search(cell.fragment.text) for cell in self.subject.program.cells)
-        return self._deleted[name]
 
 
 def _locals(cell: CodeCell, line: int) -> set[str]:

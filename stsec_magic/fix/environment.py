@@ -70,6 +70,8 @@ class Environment:
                 self._called(node, cell)
 
     def _puts_into(self, target: ast.expr, value: ast.expr, cell: CodeCell) -> None:
+        # os.environ = {...}
+        self.takes_any |= isinstance(target, ast.Attribute) and self._qualified(target, cell) == _ENVIRON
         if isinstance(target, ast.Tuple | ast.List):
             for each in target.elts:
                 self._puts(self._variable(each, cell), target)  # a value that nobody looks for

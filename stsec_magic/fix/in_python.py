@@ -50,7 +50,7 @@ def mend(hit: Hit, cell: CodeCell, context: Context) -> Fix | Refusal:
         return in_text.blanked(hit, context)
     if any(isinstance(each, ast.pattern) for each in place.above):
         return Refusal(hit, "a pattern of match can hold literals only")
-    if not context.is_usable(context.need, cell) or context.is_rebound(context.need, place.above, place.node.lineno):
+    if not context.modules.is_meant(context.need, cell, place.above, place.node.lineno):
         return Refusal(hit, f"{context.reading('X').partition('.')[0]!r} means something else in this notebook")
     said = _said(place, context)
     if said is not None:
@@ -72,7 +72,8 @@ def _whole(hit: Hit, place: Place, context: Context) -> Fix | Refusal:
     name = context.name(value, suggested(hit, _key_of_environ(place, context)))
     reading = context.reading(name)
     is_bytes = isinstance(place.node, ast.Constant) and isinstance(place.node.value, bytes)
-    edit = Edit(hit.fragment, *place.span, f"{reading}.encode()" if is_bytes else reading)
+    gap = strings.gap(hit.fragment.text, place.span[0])
+    edit = Edit(hit.fragment, *place.span, f"{gap}{reading}.encode()" if is_bytes else gap + reading)
     return _fix(hit, place, context, edit, name=name, value=value)
 
 
@@ -105,8 +106,10 @@ def _instead(hit: Hit, place: Place, said: _Said, context: Context) -> Fix | Ref
             return Refusal(hit, f"{name} is set to something else, or taken away, elsewhere in the notebook")
         # What sets it from now on is the secrets file; the line still says that it has to be set.
         edit = Edit(hit.fragment, *place.cell.span(said.node), f'assert os.environ.get("{name}"), "{name} is not set"')
-    elif said.is_set or name != said.name:  # whatever the variable holds by then still comes first
-        edit = Edit(hit.fragment, *place.span, context.reading(name))
+    elif said.is_set or (name != said.name and not context.names.is_new(said.name)):
+        # Whatever the variable holds by then still comes first, unless it holds what stood elsewhere in the notebook.
+        gap = strings.gap(hit.fragment.text, place.span[0])
+        edit = Edit(hit.fragment, *place.span, gap + context.reading(name))
     else:
         edit = Edit(hit.fragment, *place.cell.span(said.node), context.reading(name))
     return _fix(hit, place, context, edit, name=name, value=value)

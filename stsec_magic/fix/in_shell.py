@@ -77,7 +77,7 @@ def _edit(hit: Hit, variable: str, quote: str) -> Edit:
     reading = f'"{variable}"'
     if quote == '"':
         # Without the empty text IPython, and without braces the shell, would take what follows for a part of the name.
-        is_part = following.isalnum() or following in ("_", ".")
+        is_part = following.isalnum() or following in ("_", ".", "{", "$")
         apart = f'{variable}""' if variable.startswith("$$") else f"${{{variable[1:]}}}"
         reading = apart if is_part else variable
     elif quote == "'":
@@ -115,7 +115,7 @@ def _environment(hit: Hit, cell: CodeCell, setting: re.Match[str], context: Cont
         return Fix(hit, (edit,), needs=frozenset((Need.LOADER,)), name=name, value=value)
     # "%env K={...}" would print what it sets.
     needs = frozenset((Need.OS, *context.needs))
-    if not all(context.is_usable(need, cell) for need in needs - {Need.LOADER}):
+    if not all(context.modules.is_usable(need, cell) for need in needs - {Need.LOADER}):
         return Refusal(hit, "'os' or 'st' means something else in this notebook")
     edit = Edit(hit.fragment, start, end, f'os.environ["{setting["name"]}"] = {context.reading(name)}')
     return Fix(hit, (edit,), needs=needs, name=name, value=value)

@@ -32,7 +32,7 @@ def mend(hit: Hit, cell: CodeCell, context: Context) -> Fix | Refusal:
 def _pasted(hit: Hit, cell: CodeCell, context: Context) -> Fix | None:
     """A secret that was pasted without quotes: names and signs to Python, which fail when they run."""
     line = cell.fragment.text[line_start(cell.fragment.text, hit.start, _REACH) :].lstrip()
-    if hit.secret is None or line.startswith(("%", "!", "?")) or not context.is_usable(context.need, cell):
+    if hit.secret is None or line.startswith(("%", "!", "?")) or not context.modules.is_usable(context.need, cell):
         return None
     text, name = cell.fragment.text, context.name(hit.secret.value, suggested(hit))
     reading = context.reading(name)

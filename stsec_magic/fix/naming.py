@@ -99,6 +99,7 @@ class Names:
         self._taken = {*taken, *kept}
         self._last: Counter[str] = Counter()
         self._names: dict[str, str] = {}
+        self._new: set[str] = set()
         for name, value in kept.items():
             if _NAME.fullmatch(name):
                 self._names.setdefault(value, name)
@@ -113,5 +114,10 @@ class Names:
             self._last[suggestion] += 1
             name = f"{suggestion}_{self._last[suggestion] + 1}"
         self._taken.add(name)
+        self._new.add(name)
         self._names[value] = name
         return name
+
+    def is_new(self, name: str) -> bool:
+        """Whether a name was given to a value just now, and meant nothing before."""
+        return name in self._new

@@ -34,9 +34,10 @@ def prelude(fixes: Sequence[Fix], context: Context) -> list[Edit]:
     for cell, here in _by_cell(fixes, context):
         for need, line in _IMPORTS.items():
             first = min((cell.line_of(each.hit.start) for each in here if need in each.needs), default=None)
-            if first is None or context.is_imported(need, cell, first):
+            if first is None or context.modules.is_imported(need, cell, first):
                 continue
-            if need in imported and not context.forgets(need, imported[need], context.numbers[cell.fragment]):
+            here_at = context.numbers[cell.fragment], first
+            if need in imported and not context.modules.forgets(need, (imported[need], 0), here_at):
                 continue
             place = cell if is_apart(cell) else context.host(cell) or cell
             lines.setdefault(place, []).append(line)
@@ -81,9 +82,12 @@ def _stands(line: str, cell: CodeCell, offset: int, context: Context) -> bool:
     """Whether a line of ours has run when a place in a cell runs."""
     pattern = re.compile(rf"^{re.escape(line)}\b", re.MULTILINE)  # one that is indented may not run
     before = context.subject.program.cells[: context.numbers[cell.fragment]]
-    runs = [each.fragment.text for each in before if context.host(each) is each]
-    return any(pattern.search(text) for text in runs) or (
-        context.host(cell) is cell and pattern.search(cell.fragment.text, 0, offset) is not None
+    rows = [(each, len(each.fragment.text)) for each in before] + [(cell, offset)]
+    return any(
+        context.literals(each).at(match.start(), match.end()) is None
+        for each, end in rows
+        if context.host(each) is each
+        for match in pattern.finditer(each.fragment.text, 0, end)
     )
 
 

@@ -77,6 +77,16 @@ def _closing(text: str, at: int, end: int, quote: str) -> int | None:
     return None
 
 
+def gap(text: str, start: int) -> str:
+    """A space where a name is to begin right behind a word: in ``return"..."``.
+
+    Args:
+        text: A cell's text.
+        start: Where the name is to begin.
+    """
+    return " " if start and (text[start - 1].isalnum() or text[start - 1] == "_") else ""
+
+
 def embedded(piece: Piece, expression: str) -> str | None:
     """An expression as it stands in a string token.
 
@@ -107,7 +117,7 @@ def opening(text: str, piece: Piece, taken: Sequence[tuple[int, int]]) -> Iterat
     """
     if "f" in piece.prefix:
         return
-    yield piece.start, piece.body - len(piece.quote), "f" + piece.prefix.replace("u", "")
+    yield piece.start, piece.body - len(piece.quote), f"{gap(text, piece.start)}f{piece.prefix.replace('u', '')}"
     at = piece.body
     for start, end in (*taken, (piece.body_end, piece.body_end)):
         for brace in (_BRACE if "r" in piece.prefix else _BRACE_OR_NAME).finditer(text, at, start):

@@ -26,6 +26,9 @@ _BINDERS = (
     ast.AsyncFor,
     ast.comprehension,
     ast.ExceptHandler,
+    ast.MatchAs,
+    ast.MatchStar,
+    ast.MatchMapping,
     ast.Global,
     ast.Nonlocal,
 )
@@ -109,7 +112,7 @@ class Binder:
             branch = branch or isinstance(node, _BRANCHES) or (isinstance(node, _WITH) and _is_cut_short(node))
             stack.extend((child, inner, branch) for child in reversed(children(node)))
 
-    def _order(self, node: ast.stmt | ast.expr | ast.ExceptHandler) -> Order:
+    def _order(self, node: ast.stmt | ast.expr | ast.ExceptHandler | ast.pattern) -> Order:
         return self._index, node.lineno, node.col_offset
 
     def _function(self, node: Function, scope: Scope, *, branch: bool) -> Scope:
@@ -144,7 +147,7 @@ class Binder:
                 self._import(node, scope, branch=branch)
             case ast.ImportFrom():
                 self._from(node, scope, branch=branch)
-            case ast.Assign() | ast.AnnAssign() | ast.NamedExpr():
+            case ast.Assign() | ast.AnnAssign():
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     self._assign(target, node.value, scope, branch=branch)
             case ast.withitem(context_expr=given, optional_vars=ast.expr() as target):
@@ -163,12 +166,27 @@ class Binder:
                 before = ast.Name(name, ast.Load(), lineno=line, col_offset=column)
                 both = ast.copy_location(ast.BinOp(before, node.op, node.value), node)
                 scope.bind(name, Binding(self._order(target), None, both, self._cell, branch=branch))
+            case ast.NamedExpr():
+                self._walrus(node, scope, branch=branch)
             case ast.Global(names=names):
                 scope.elsewhere.update(dict.fromkeys(names, self._module))
             case ast.Nonlocal(names=names):
                 scope.elsewhere.update({name: _around(scope, name) for name in names})
-            case ast.ExceptHandler(name=str(name)):
+            case (
+                ast.ExceptHandler(name=str(name))
+                | ast.MatchAs(name=str(name))
+                | ast.MatchStar(name=str(name))
+                | ast.MatchMapping(rest=str(name))
+            ):
                 scope.bind(name, Binding(self._order(node), None, None, self._cell, branch=True))
+
+    def _walrus(self, node: ast.NamedExpr, scope: Scope, *, branch: bool) -> None:
+        around = scope
+        while around.definition is None and around.parent is not None:
+            around = around.parent
+        if around is not scope:  # in a comprehension it binds a name of the scope around it
+            scope.elsewhere[node.target.id] = around
+        self._assign(node.target, node.value, scope, branch=branch)
 
     def _use(self, node: ast.Call | ast.Name | ast.Attribute, scope: Scope, *, branch: bool) -> None:
         if isinstance(node, ast.Call):

@@ -202,7 +202,21 @@ def test_where_os_is_something_else_nothing_is_changed(source: str) -> None:
     assert result.why == ["'os' means something else in this notebook"]
 
 
-@pytest.mark.parametrize("delete", ["del os", "x = 1; del os", "del a, os", "if x:\n    del os", "del (a, os)"])
+DELETIONS = [
+    *(
+        "del os",
+        "x = 1; del os",
+        "del a, os",
+        "if x:\n    del os",
+        "del (a, os)",
+        "del \\\n    os",
+        "del (\n    a,\n    os\n)",
+    ),
+    *("%time del os", "%xdel os", "globals().pop('os')", "def g():\n    global os\n    del os\ng()"),
+]
+
+
+@pytest.mark.parametrize("delete", DELETIONS)
 @pytest.mark.parametrize("function", ["def f():\n    return '@KEY@'", "f = lambda: '@KEY@'"])
 def test_a_function_does_not_ask_for_what_is_deleted_afterwards(function: str, delete: str) -> None:
     result = mended(f"import os\n{function}", delete, "f()")
@@ -210,9 +224,60 @@ def test_a_function_does_not_ask_for_what_is_deleted_afterwards(function: str, d
     assert result.why == ["'os' means something else in this notebook"]
 
 
-@pytest.mark.parametrize("other", ["del os.environ['X']", "del x.os", "del close", "# del os", "s = 'x'\n# ; del os"])
+@pytest.mark.parametrize("delete", DELETIONS)
+def test_nothing_asks_for_what_its_own_cell_has_deleted(delete: str) -> None:
+    assert mended(f"import os\n{delete}\nkey = '@KEY@'").kept == {}
+    assert mended(f"import os\n{delete}\nimport os\nkey = '@KEY@'").kept != {}
+    # In another cell it is imported once more.
+    cells = mended("import os", delete, "key = '@KEY@'").cells
+    assert cells[2] == f'{PRELUDE}key = os.environ["OPENAI_API_KEY"]'
+    cells = mended("import os", delete, "import os", "key = '@KEY@'").cells
+    assert "import os" not in cells[3]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        *("del os.environ['X']", "del x.os", "del close", "# del os", "s = 'x'\n# ; del os", "s = 'del os'"),
+        "def g():\n    os = 1\n    del os",
+    ],
+)
 def test_what_is_deleted_but_is_not_the_module_matters_not(other: str) -> None:
     assert mended("import os\ndef f():\n    return '@KEY@'", other).kept != {}
+    assert mended(f"import os\n{other}\nkey = '@KEY@'").kept != {}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        *("match x:\n  case os: pass", "match x:\n  case {'a': 1, **os}: pass", "y = [(os := i) for i in x]"),
+        *("%%capture os\nprint(1)", "%%bash --out os\nls"),
+    ],
+)
+def test_what_else_gives_the_name_to_something(other: str) -> None:
+    assert mended("key = '@KEY@'", other).kept == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("def f():\n    return'@KEY@'", 'def f():\n    return os.environ["OPENAI_API_KEY"]'),
+        ("def f():\n    return'Bearer @KEY@'", "def f():\n    return f'Bearer {os.environ[\"OPENAI_API_KEY\"]}'"),
+        ("x = a in'@KEY@'", 'x = a in os.environ["OPENAI_API_KEY"]'),
+        ("x = 1 if a else'@KEY@'", 'x = 1 if a else os.environ["OPENAI_API_KEY"]'),
+        ("x = '@KEY@'if a else 1", 'x = os.environ["OPENAI_API_KEY"]if a else 1'),
+    ],
+)
+def test_a_word_right_before_a_literal_stays_a_word(before: str, after: str) -> None:
+    assert mended(before).cells == [PRELUDE + after]
+
+
+def test_two_defaults_of_one_variable_stay_two() -> None:
+    other = fill("sk-proj-{alnum:48}T3BlbkFJ{alnum:48}", "other")
+    rows = (("a", "@KEY@"), ("b", other))
+    result = mended("import os\n" + "\n".join(f"{name} = os.getenv('OPENAI_API_KEY', '{key}')" for name, key in rows))
+    assert result.cells[0].endswith('\na = os.environ["OPENAI_API_KEY"]\nb = os.environ["OPENAI_API_KEY_2"]')
+    assert result.kept == {"OPENAI_API_KEY": PROVIDER, "OPENAI_API_KEY_2": other}
 
 
 def test_where_a_function_imports_it_before_it_is_the_module() -> None:
@@ -256,6 +321,7 @@ def test_what_the_notebook_does_to_a_variable_is_nothing_to_a_secret(more: str, 
     "more",
     [
         "os.environ.clear()",
+        "os.environ = {'A': 'b'}",
         "with patch.dict(os.environ, clear=True):\n    f()",
         'with patch.dict("os.environ", {}, clear=True):\n    f()',
         "for n in names:\n    os.environ.pop(n, None)",

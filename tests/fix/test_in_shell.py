@@ -99,6 +99,12 @@ def test_in_a_function_its_own_names_are_filled_in() -> None:
     assert mended(source).cells[0].endswith('https://"$$OPENAI_API_KEY"@github.com/{repo}.git $repo')
 
 
+def test_what_ipython_fills_in_next_to_a_secret_is_no_part_of_its_name() -> None:
+    source = "name = 'me'\n!printf %s \"{name}@KEY@{name}\""
+    line = mended(source).cells[0].splitlines()[-1]
+    assert _handed_on(line) == 'printf %s "me$OPENAI_API_KEY""me"'
+
+
 @pytest.mark.parametrize("before", ["from math import *", "exec('pi = 3')", "if x:\n    pi = 3", "print(pi)"])
 def test_where_nobody_can_tell_what_is_filled_in_it_waits_to_be_asked_for(before: str) -> None:
     result = mended(before, "!curl {pi} @KEY@")

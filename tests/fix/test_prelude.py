@@ -50,10 +50,15 @@ def test_an_import_that_is_there_is_enough() -> None:
     assert mended("import os", KEY).cells == ["import os", LOADER + READ]
     assert mended(KEY, "import os").cells == [PRELUDE + READ, "import os"]
     # Where it is only perhaps imported, it is imported once more.
-    for perhaps in ("if x:", "match x:\n  case 1:", "with suppress(E):", "with contextlib.suppress(E), open(f):"):
+    for perhaps in (
+        "if x:",
+        "match x:\n  case 1:",
+        "with suppress(E):",
+        "with quiet:",
+        "def f():\n  global os\n  if x:",
+    ):
         assert mended(f"{perhaps}\n    import os", KEY).cells[1] == PRELUDE + READ
-    with_ = "with open(f):\n    import os"
-    assert mended(with_, KEY).cells == [with_, LOADER + READ]
+    assert mended("x = 1; import os", KEY).cells == ["x = 1; import os", LOADER + READ]
 
 
 def test_one_time_is_enough() -> None:
@@ -100,6 +105,7 @@ def test_another_python_gets_the_kernels_environment() -> None:
     [
         "# use %stsec env here, with %load_ext stsec_magic\n",
         "s = '%stsec env'\n",
+        's = """\n%load_ext stsec_magic\n%stsec env\n"""\n',
         "%%bash\n%stsec env\n",
         "if False:\n    %load_ext stsec_magic\n    %stsec env\n",
     ],
