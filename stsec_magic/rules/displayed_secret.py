@@ -31,6 +31,7 @@ from stsec_magic.rules.displayed import lines
 from stsec_magic.rules.displayed.calls import Displayed, Displays, Way
 from stsec_magic.rules.displayed.lines import Line
 from stsec_magic.rules.displayed.reads import Reads
+from stsec_magic.rules.displayed.secret_files import shown_file
 from stsec_magic.rules.displayed.sources import WORDS, Read, is_credential
 from stsec_magic.rules.displayed.values import mentions
 from stsec_magic.rules.displayed.where import Where
@@ -136,7 +137,8 @@ def _said(line: Line, name: str) -> str:
     if line.is_printed:
         return f"{line.label} prints {name}; assign the result to a variable instead"
     if line.is_file:
-        return f"{line.label} shows the secrets in {_file(name)}; look at it outside of the notebook"
+        file = shown_file(name)
+        return f"{line.label} shows the secrets in {file}; look at it outside of the notebook"
     if not name:
         some = " but those named key, token or secret" if line.label == "%env" else ""
         return f"{line.label} shows all environment variables{some}; show which are there: sorted(os.environ)"
@@ -175,10 +177,6 @@ def _hit(displayed: Displayed, read: Read) -> Hit:
         message=text.format(label=displayed.label, name=read.name if read.is_all else _shown(read.name)),
         clues=() if is_near else (Clue(read.use.cell.fragment, at, "read here"),),
     )
-
-
-def _file(path: str) -> str:
-    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def _shown(name: str) -> str:

@@ -14,6 +14,7 @@ saved once counts as known.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -144,9 +145,10 @@ def _in_syntax(cell: CodeCell, wanted: Sequence[Name]) -> Iterator[Hit]:
 def _in_regions(cell: CodeCell, offsets: Sequence[int]) -> Iterator[Hit]:
     """Values that other languages' tokens tie to a name; Python's, too, where it was found not to parse."""
     text = cell.fragment.text
+    offsets = sorted(offsets)
     doubtful = not cell.is_python or (cell.was_parsed and cell.tree is None)
     for region in cell.regions if doubtful else cell.stretches:
-        inside = [offset for offset in offsets if region.holds(offset)]
+        inside = offsets[bisect_left(offsets, region.start) : bisect_left(offsets, region.end)]
         if not inside or not (region.lexed.has_bare_values or _may_hold_a_secret(text, inside)):
             continue
         for value in region.lexed.named_values():

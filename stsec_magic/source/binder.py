@@ -172,13 +172,11 @@ class Binder:
                 scope.elsewhere.update(dict.fromkeys(names, self._module))
             case ast.Nonlocal(names=names):
                 scope.elsewhere.update({name: _around(scope, name) for name in names})
-            case (
-                ast.ExceptHandler(name=str(name))
-                | ast.MatchAs(name=str(name))
-                | ast.MatchStar(name=str(name))
-                | ast.MatchMapping(rest=str(name))
-            ):
+            case ast.ExceptHandler(name=str(name)):
                 scope.bind(name, Binding(self._order(node), None, None, self._cell, branch=True))
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                # Right below it, where such a name is used, it is nothing else.
+                scope.bind(name, Binding(self._order(node), None, None, self._cell))
 
     def _walrus(self, node: ast.NamedExpr, scope: Scope, *, branch: bool) -> None:
         around = scope

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from stsec_magic.model.levels import Confidence
-from stsec_magic.rules.displayed.secret_files import is_secret_file
+from stsec_magic.rules.displayed.secret_files import is_secret_file, shown_file
 from stsec_magic.rules.displayed.sources import LOADING, READING, Form, Read
 from stsec_magic.source.names import Names
 from stsec_magic.source.scopes import Use
@@ -73,7 +73,7 @@ class Files:
         name = self._name(use, path, 0)
         if name is None or not is_secret_file(name):
             return None
-        return Read(name.replace("\\", "/").rpartition("/")[2], True, Confidence.HIGH, use, Form.FILE)
+        return Read(shown_file(name), True, Confidence.HIGH, use, Form.FILE)
 
     def _name(self, use: Use, path: ast.expr, depth: int) -> str | None:
         """The last part of a path, which says what is in the file."""

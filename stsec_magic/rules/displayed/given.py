@@ -119,7 +119,7 @@ def given(cell: CodeCell, parameters: Parameters) -> Iterator[Given]:
                 yield from _added(node)
                 yield from parameters.handed(node)
                 yield from parameters.made_with(node)
-            case ast.ImportFrom(module="decouple" | "environs" as module, names=aliases):
+            case ast.ImportFrom(module="decouple" | "environs" | "environ" as module, names=aliases):
                 yield {module}, [each.asname or each.name for each in aliases]
             case ast.ClassDef(name=name, bases=bases):
                 yield {found for base in bases for found in names_in(base)}, [name]

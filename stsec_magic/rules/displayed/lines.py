@@ -37,6 +37,11 @@ _VARIABLE = re.compile(
 )
 # What the cell prints goes into a variable.
 _CAPTURED = re.compile(r"\s{0,200}%%capture\b(?![^\n]{0,200}--no-stdout)")
+_KEPT = re.compile(r"--out\b")
+_BEFORE = frozenset("sudo time command exec nohup do then else elif if while until { !".split())
+_SUDO = re.compile(r"-[a-zA-Z-]{1,20}")
+_SETTING = re.compile(r"[A-Za-z_]\w{0,80}\+?=.{0,400}", re.DOTALL)
+_REACH = 40
 _FROM = re.compile(r"[ \t]{0,20}<[ \t]{0,20}(?![<(])([^\s<>|;&]{1,200})")
 _GIVEN = re.compile(r"(\w{1,80})[ \t]{0,20}=[ \t]{0,20}!")
 _GIVEN_VARIABLE = re.compile(r"^([A-Za-z_]\w{0,80})[ \t]{0,20}=[ \t]{0,20}%env[ \t]{1,20}(\w{1,80})", re.MULTILINE)
@@ -106,7 +111,8 @@ def lines(cell: CodeCell) -> Iterator[Line]:
     """
     text = cell.fragment.text
     if cell.language in ("shell", "bash", "sh"):
-        if not any(each.kind == "write" for each in cell.resolved.references) and "--out" not in text[:200]:
+        head = text[:400].partition("\n")[0]
+        if not any(each.kind == "write" for each in cell.resolved.references) and not _KEPT.search(head):
             yield from _shell(text, 0, len(text), "")
         return
     if not cell.is_python or is_captured(text) or not _MAY_SHOW.search(text):
@@ -154,20 +160,37 @@ def _environment(magic: str, rest: str, start: int, end: int, *, is_last: bool) 
 
 
 def _shell(text: str, start: int, end: int, mark: str) -> Iterator[Line]:
-    commands = [_called(text, command) for command in ShellWords(text, start, end).commands if command]
+    shell = ShellWords(text, start, end)
+    commands = [_called(text, command) for command in shell.commands if command]
     for i, command in enumerate(commands):
         name, *words = plain(text, command)
         found = next(_command(text, command, mark), None)
+        if found is None and name in ("echo", "printf"):
+            found = _substituted(text, command, shell.substitutions)
         if found is None:
             found = next((Line(0, 0, name, file, is_file=True) for file in _shown_file(name, words)), None)
         if found is None and name == "cat" and not words:
             found = _given(text, command[0].end, end)
-        if found is not None and is_shown(text, commands, i, end):
+        if found is not None and not _is_read(text, command[0].start) and is_shown(text, commands, i, end):
             yield replace(found, start=command[0].start, end=command[-1].end, label=f"{mark}{name}")
 
 
+def _is_read(text: str, start: int) -> bool:
+    """Whether another command reads what one prints: ``source <(aws configure export-credentials)``."""
+    return text[max(0, start - _REACH) : start].rstrip().endswith(("<(", ">("))
+
+
 def _called(text: str, command: list[Word]) -> list[Word]:
-    return command[1:] if len(command) > 1 and next(plain(text, command)) == "sudo" else command
+    """A command without what stands before it: ``sudo -E``, ``AWS_PROFILE=x``, ``then``."""
+    words = [*plain(text, command)]
+    at = 0
+    while at < len(words) - 1:
+        is_sudos = at and words[at - 1] == "sudo" and _SUDO.fullmatch(words[at])
+        is_envs = words[at] == "env" and _SETTING.fullmatch(words[at + 1])
+        if not (words[at] in _BEFORE or _SETTING.fullmatch(words[at]) or is_sudos or is_envs):
+            break
+        at += 1
+    return command[at:]
 
 
 def _command(text: str, command: list[Word], mark: str) -> Iterator[Line]:
@@ -194,6 +217,18 @@ def _shown_file(name: str, words: list[str]) -> Iterator[str]:
     elif name not in _READERS or shows_few(words):
         given = []
     yield from (word for word in given if is_secret_file(word))
+
+
+def _substituted(text: str, command: list[Word], substitutions: list[tuple[int, int]]) -> Line | None:
+    """``echo $(gh auth token)``."""
+    for start, end in substitutions:
+        if command[0].start <= start and end <= command[-1].end:
+            for inner in ShellWords(text, start, end).commands:
+                name, *words = plain(text, inner) if inner else ("",)
+                secret = printed(name, words)
+                if secret:
+                    return Line(0, 0, name, secret, is_printed=True)
+    return None
 
 
 def _given(text: str, start: int, end: int) -> Line | None:

@@ -14,7 +14,7 @@ FILTERS = frozenset("grep egrep fgrep rg ack findstr".split())
 """Commands that show the lines of a file in which a pattern stands."""
 
 _PASSING = frozenset("sort less more head tail cat tee column nl uniq tac strings tr base64".split())
-_REDIRECTED = re.compile(r"(?<![2&])(?<!2>)[>](?!&)")
+_REDIRECTED = re.compile(r"(?<!2)(?<!2>)>(?!&\d)")
 _LONGEST = 12
 _ALTERNATIVES = re.compile(r"\\?\|")
 # head -c 4, tail -c5, head --bytes=8: a few characters alone.
@@ -41,7 +41,7 @@ def is_shown(text: str, commands: list[list[Word]], i: int, end: int) -> bool:
         command = commands[i]
         following = commands[i + 1][0].start if i + 1 < len(commands) else end
         gaps = [text[a.end : b.start] for a, b in pairwise(command)]
-        behind = text[command[-1].end : following].partition("\n")[0]
+        behind = text[command[-1].end : following].replace("\\\n", " ").partition("\n")[0]
         if any(_REDIRECTED.search(gap) for gap in (*gaps, behind)):
             return False
         i += 1

@@ -10,9 +10,11 @@ from stsec_magic.model.levels import Confidence
 from stsec_magic.rules.displayed.changes import Changes
 from stsec_magic.rules.displayed.conditions import Conditions, is_shortened, parameters_in, parameters_of
 from stsec_magic.rules.displayed.elements import Elements
+from stsec_magic.rules.displayed.holders import Holders
 from stsec_magic.rules.displayed.left import NOTHING, after, labelled, without_in
 from stsec_magic.rules.displayed.lines import Line
 from stsec_magic.rules.displayed.loops import Loops, place_in
+from stsec_magic.rules.displayed.secret_files import shown_file
 from stsec_magic.rules.displayed.sources import Form, Read, literal
 from stsec_magic.rules.displayed.stores import Stores
 from stsec_magic.rules.functions import Functions
@@ -40,6 +42,7 @@ class Reads:
         self._conditions = Conditions(names)
         self._loops = Loops(self._conditions)
         self._changes = Changes(names, self._functions)
+        self._holders = Holders(names)
         self._stores = Stores(names, self._reach, self._loops, self._read)
         self._given: dict[tuple[str, int, int], Read] = {}
         self._left = 0
@@ -58,7 +61,7 @@ class Reads:
             use: The variable.
         """
         if not line.is_python:
-            name = line.name.replace("\\", "/").rpartition("/")[2] or "os.environ"
+            name = shown_file(line.name) or "os.environ"
             read = Read(name, line.is_file or not line.name, line.confidence, use)
             self._given.setdefault((line.given_to, *use.order[:2]), read)
 
@@ -180,16 +183,23 @@ class Reads:
         entries = (
             [] if holder is None or isinstance(use.node, ast.Attribute) else self._elements.under(use.at(holder), key)
         )
-        made = self._made_with(use.at(holder), key) if isinstance(use.node, ast.Attribute) and holder else []
-        kept = [*entries, *made, *self._reach.values(use), *self._names.assigned(key)[:_MOST]]
+        if isinstance(use.node, ast.Attribute) and holder is not None:
+            entries = self._made_with(use.at(holder), key)
+            if not self._holders.may_hold(use.at(holder), key):
+                return None if not entries else self._first(entries, key, depth)
+        kept = [*entries, *self._reach.values(use), *self._names.assigned(key)[:_MOST]]
         found = self._first(kept, key, depth)
         return None if found is None else found.at_most(Confidence.MEDIUM)
 
     def _made_with(self, use: Use, key: str) -> list[Use]:
         """What an object was made with under the name of its attribute: ``client = OpenAI(api_key=...)``."""
+        if self._holders.is_set(use, key):
+            return []
         calls = [each for each in (use, *self._reach.values(use)) if isinstance(each.node, ast.Call)]
         given = [(each, word) for each in calls for word in each.node.keywords]  # type: ignore[attr-defined]
-        return [each.at(word.value) for each, word in given if word.arg == key][:_MOST]
+        return [each.at(word.value) for each, word in given if word.arg == key and not self._holders.hides(each)][
+            :_MOST
+        ]
 
     def _named(self, use: Use, name: str, depth: int, without: frozenset[str]) -> Read | None:
         binding = self._names.binding(name, use.scope, use.order)

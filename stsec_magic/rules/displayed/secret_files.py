@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+from stsec_magic.rules.randomness import is_random
+
+_SHORTEST_RANDOM = 12
+
 KEYWORDS = (
     *(".env", "secrets.toml", ".netrc", ".pgpass", ".git-credentials", ".pypirc", ".my.cnf", ".databrickscfg"),
     *(".aws/credentials", ".docker/config.json", ".kube/config", "huggingface/token", ".ssh/id_"),
@@ -29,3 +33,13 @@ def is_secret_file(path: str) -> bool:
         path: As written.
     """
     return _PATH.fullmatch(path) is not None
+
+
+def shown_file(path: str) -> str:
+    """A file's name as it may be shown: people also write the secret itself into one.
+
+    Args:
+        path: As written.
+    """
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return "a file" if any(is_random(part, _SHORTEST_RANDOM) for part in re.split("[._-]", name)) else name

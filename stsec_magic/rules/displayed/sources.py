@@ -34,7 +34,9 @@ WHOLE = {
 BY_KEY = frozenset(("os.getenv", "os.getenvb", "google.colab.userdata.get", "dotenv.get_key", "decouple.config"))
 """Functions that take a secret's key."""
 
-READING_ENV = frozenset(("environs.Env", "environ.Env"))
+READING_ENV = frozenset(
+    ("environs.Env", "environ.Env", "environ.FileAwareEnv", "decouple.AutoConfig", "decouple.Config")
+)
 """What makes objects that are called with a secret's key, as is their ``str``."""
 
 HIDDEN = {

@@ -9,7 +9,7 @@ from dataclasses import replace
 from stsec_magic.model.levels import Confidence
 from stsec_magic.rules.displayed.files import Files
 from stsec_magic.rules.displayed.loops import Loops, gone_through
-from stsec_magic.rules.displayed.settings_classes import secret_fields
+from stsec_magic.rules.displayed.settings_classes import SettingsClasses
 from stsec_magic.rules.displayed.sources import (
     ACCOUNT,
     ANSWERS,
@@ -58,6 +58,7 @@ class Stores:
         self._loops = loops
         self._read = read
         self._files = Files(names, self.text, read)
+        self._settings = SettingsClasses(names)
 
     def of(self, use: Use, called: str, depth: int) -> Read | None:
         """What an expression itself reads.
@@ -185,7 +186,7 @@ class Stores:
         if self._is_of_env(use, call.func):
             return self._by_key(use, call, called, "os.getenv")
         if not isinstance(call.func, ast.Attribute):
-            return self._settings(use, call)
+            return self._settings.made(call, use)
         if call.func.attr in ONE and call.args:
             store = self._read(use.at(call.func.value), "", depth + 1)
             return None if store is None else self._under(use, call.args[0], store, called)
@@ -194,12 +195,10 @@ class Stores:
     def _is_of_env(self, use: Use, func: ast.expr) -> bool:
         """``env("KEY")`` and ``env.str("KEY")`` of environs and django-environ."""
         holder = func.value if isinstance(func, ast.Attribute) and func.attr == "str" else func
-        return isinstance(holder, ast.Name) and self._flow.constructor(holder, use.scope, use.order) in READING_ENV
-
-    def _settings(self, use: Use, call: ast.Call) -> Read | None:
-        """An object whose fields come from the environment."""
-        fields = secret_fields(call, use, self._names)
-        return None if not fields else Read(min(fields), False, Confidence.HIGH, use, Form.MAPPING, fields)
+        if not isinstance(holder, ast.Name):
+            return False
+        made = self._names.qualified(holder, use.scope, use.order)
+        return made == "environs.env" or self._flow.constructor(holder, use.scope, use.order) in READING_ENV
 
     def _by_key(self, use: Use, call: ast.Call, called: str, function: str) -> Read | None:
         """``os.getenv("KEY")``."""

@@ -10,7 +10,7 @@ from stsec_magic.rules.displayed.cuts import formatted, is_cut, leaves_most, tak
 SAME_METHODS = frozenset(
     "strip lstrip rstrip encode decode upper lower title copy to_dict format join getvalue items values "
     "casefold swapcase center ljust rjust zfill hex split rsplit splitlines removeprefix removesuffix "
-    "head tail to_frame to_string to_markdown to_html to_json".split()
+    "head tail to_frame to_string to_markdown to_html to_json model_dump model_dump_json dict json".split()
 )
 """Methods whose result still shows the whole of what they are called on, or nearly."""
 
@@ -19,7 +19,7 @@ NAMES_ALONE = frozenset("list tuple set sorted frozenset enumerate reversed iter
 
 _SAME_FUNCTIONS = frozenset(
     "str repr ascii bytes bytearray dict format dumps pformat quote quote_plus Markdown HTML Code JSON Pretty "
-    "SimpleNamespace dedent Text Panel Series DataFrame from_dict loads b64encode b64decode urlsafe_b64encode "
+    "SimpleNamespace vars dedent Text Panel Series DataFrame from_dict loads b64encode b64decode urlsafe_b64encode "
     "urlsafe_b64decode deepcopy OrderedDict".split()
 )
 _MADE_OF: dict[type[ast.expr], str] = {
