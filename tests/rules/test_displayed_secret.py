@@ -131,6 +131,34 @@ def test_long_chains_and_large_cells_take_no_long_time():
     calls = "def show(x):\n    print(x)\n" + "show(os.environ['API_KEY'])\n" * 2000
     given = "x = !env\nprint(x)\n" * 1000
     lines = "%env HF_TOKEN\n# no\n!env\n" * 1000
-    started = time.perf_counter()
+    started = time.process_time()
     found(f"import os\nkey0 = os.environ['API_KEY']\n{chain}", prints, deep, loop, pipe, lines, masks, calls, given)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from pydantic_settings import BaseSettings\n"
+        + f"class S({'S, ' * 20}BaseSettings):\n    api_key: str\n" * 8
+        + "print(S())\n" * 50,
+        "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n"
+        + "".join(f"    api_key{i}: str\n" for i in range(2000))
+        + "print(S())\n" * 200,
+        "import os\n" + "".join(f"c{i} = A(api_key=os.environ['K'])\nprint(c{i}.api_key)\n" for i in range(1000)),
+        "!gh auth token\n" * 3000,
+        "!echo " + "$(gh auth token " * 2000 + ")" * 2000,
+        "!kubectl get secret " + "-ojson -o " * 3000,
+    ],
+    ids=["bases", "fields", "objects", "lines", "nested", "options"],
+)
+def test_many_of_a_kind_take_no_long_time(text: str):
+    began = time.process_time()
+    found(text)
+    assert time.process_time() - began < 5
+
+
+def test_a_secret_in_the_name_of_a_file_is_not_told():
+    key = fill("{alnum:24}", "file")
+    (finding,) = found(f"!cat .env.{key}")
+    assert key not in str(finding)

@@ -19,7 +19,7 @@ class Holders:
     def __init__(self, names: Names) -> None:
         """Take a program's names."""
         self._names = names
-        self._set: dict[tuple[str, str], bool] = {}
+        self._set: dict[str, set[str]] = {}
 
     def may_hold(self, holder: Use, key: str) -> bool:
         """Whether an object may have got what the program gives to an attribute of that name somewhere.
@@ -63,8 +63,8 @@ class Holders:
         """
         if not isinstance(holder.node, ast.Name):
             return False
-        known = holder.node.id, key
-        if known not in self._set:
-            pattern = re.compile(rf"(?<![\w.]){re.escape('.'.join(known))}[ \t]{{0,20}}=(?!=)")
-            self._set[known] = any(pattern.search(cell.fragment.text) for cell in self._names.program.cells)
-        return self._set[known]
+        if key not in self._set:
+            pattern = re.compile(rf"(?<![\w.])([A-Za-z_]\w{{0,80}}+)\.{re.escape(key)}[ \t]{{0,20}}=(?!=)")
+            texts = (cell.fragment.text for cell in self._names.program.cells)
+            self._set[key] = {name for text in texts if f".{key}" in text for name in pattern.findall(text)}
+        return holder.node.id in self._set[key]

@@ -68,6 +68,8 @@ def _of_call(call: ast.Call) -> list[ast.expr]:
             return [receiver] if takes_little(call) else []
         case ast.Name(id=name) | ast.Attribute(attr=name) if name in _SAME_FUNCTIONS | NAMES_ALONE and given:
             return given
+        case ast.Attribute(attr="model_dump" | "model_dump_json" | "dict" | "json") if call.keywords:
+            return []  # exclude={"api_key"}
         case ast.Attribute(attr=name, value=receiver) if name in SAME_METHODS:
             return [receiver, *given] if name == "join" else [receiver]
     return []
