@@ -44,6 +44,11 @@ def _pairs(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
                     yield key.value, value
         case ast.FunctionDef(args=args) | ast.AsyncFunctionDef(args=args) | ast.Lambda(args=args):
             yield from _defaults(args)
+        case ast.BoolOp(op=ast.Or(), values=[*_, asked, last]):
+            # os.environ.get("K") or "v"
+            yield from _resort(asked, last)
+        case ast.IfExp(body=asked, orelse=last):
+            yield from _resort(asked, last)
         case ast.Compare(left=left, comparators=[right]):
             yield from _assigned(left, right)
             yield from _assigned(right, left)
@@ -68,7 +73,30 @@ def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr
         return
     name = _name(target)
     if name is not None:
-        yield name, value
+        yield name, _default(value)
+
+
+def _default(value: ast.expr) -> ast.expr:
+    """What a field of a dataclass or of pydantic is by default: ``field(default="v")``, ``Field("v")``."""
+    match value:
+        case ast.Call(func=ast.Name(id="field" | "Field") | ast.Attribute(attr="field" | "Field"), args=[first, *_]):
+            return first
+        case ast.Call(func=ast.Name(id="field" | "Field") | ast.Attribute(attr="field" | "Field"), keywords=keywords):
+            return next((each.value for each in keywords if each.arg == "default"), value)
+    return value
+
+
+def _resort(asked: ast.expr, last: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """A literal that stands in for what is read under a name, where it isn't there."""
+    match asked:
+        case ast.Subscript() | ast.Attribute():
+            name = _name(asked)
+        case ast.Call(args=[ast.Constant(value=str(key))]) if _NAME_LIKE.fullmatch(key):
+            name = key
+        case _:
+            return
+    if name is not None:
+        yield name, last
 
 
 def _name(target: ast.expr) -> str | None:
