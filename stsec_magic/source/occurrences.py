@@ -10,7 +10,7 @@ from functools import cached_property
 _BREAK = "\0"
 # What follows a name that gets a meaning: it isn't called, indexed or asked for an attribute.
 _IS_BOUND = re.compile(r"[ \t]*(?:[,:)\]=;\\#]|(?:[-+*/%@&|^]|//|\*\*|<<|>>)=|in\b|as\b|\r?(?:[\n\0]|\Z))")
-_IS_DEFINED = re.compile(r"(?:\b(?:def|class|import|as|case)[ \t]{1,80}|\*\*)\Z")
+_IS_DEFINED = re.compile(r"(?:\b(?:def|class|import|as)[ \t]{1,80}|\*\*|\n[ \t]{1,40}case\b[^\n]{1,80})\Z")
 _BEFORE = 90
 _WORD = re.compile(r"\w+")
 _MANY = 40

@@ -24,6 +24,8 @@ from tests.source.flowing import calls, names
         ("match y:\n  case x: pass", True),
         ("match y:\n  case C() as x if y: pass", True),
         ("match y:\n  case x if y: pass", True),
+        ("match y:\n  case {'a': x}: pass", True),
+        ("match y:\n  case C(a=x) | D(b=x): pass", True),
         ("match y:\n  case [1, *x]: pass", True),
         ("match y:\n  case {'a': 1, **x}: pass", True),
         ("[(x := y) for y in z]", True),
