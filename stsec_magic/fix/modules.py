@@ -57,6 +57,7 @@ class Modules:
         self._rebound: dict[int, tuple[int, ...]] = {}
         self._losses: dict[Need, list[_Loss]] = {}
         self._usable: dict[Need, bool] = {}
+        self._imported: dict[Need, list[Place]] = {}
 
     def is_meant(self, need: Need, cell: CodeCell, above: Iterable[ast.AST], line: int) -> bool:
         """Whether a module's name means it at a place, once it is imported at the head of the cell.
@@ -71,7 +72,7 @@ class Modules:
             return False
         number = self._numbers[cell.fragment]
         lost = [row.place[1] for row in self._lost(need) if row.place[0] == number and row.place[1] <= line]
-        return not lost or any(max(lost) < row.order[1] < line for row in self._imports(need) if row.order[0] == number)
+        return not lost or any((number, max(lost)) < place < (number, line) for place in self._imports(need))
 
     def is_usable(self, need: Need, cell: CodeCell) -> bool:
         """Whether a module's name means nothing else anywhere in the program.
@@ -104,7 +105,7 @@ class Modules:
         if is_apart(cell):
             return re.search(rf"^import {module}\b", cell.fragment.text, re.MULTILINE) is not None
         here = self._numbers[cell.fragment], before
-        places = [row.order[:2] for row in self._imports(need) if row.order[:2] < here]
+        places = [place for place in self._imports(need) if place < here]
         return bool(places) and not self.forgets(need, max(places), here)
 
     def forgets(self, need: Need, first: Place, last: Place) -> bool:
@@ -117,15 +118,14 @@ class Modules:
         """
         return any(first <= row.place <= last for row in self._lost(need))
 
-    def _imports(self, need: Need) -> Iterator[Binding]:
-        """The statements that import a module whatever else happens: none in a block, none in a function."""
-        name, module = _MODULES[need]
-        names = self._subject.names
-        for row in names.rows(names.module, name):
-            if row.imported == module and not is_apart(row.cell) and not is_local(row.cell):
-                body = [] if row.cell.tree is None else row.cell.tree.body
-                if any((each.lineno, each.col_offset) == row.order[1:] for each in body):
-                    yield row
+    def _imports(self, need: Need) -> list[Place]:
+        """Where a module is imported whatever else happens: in no block, in no function."""
+        if need not in self._imported:
+            name, module = _MODULES[need]
+            names = self._subject.names
+            rows = (row for row in names.rows(names.module, name) if row.imported == module)
+            self._imported[need] = [row.order[:2] for row in rows if _is_at_top(row)]
+        return self._imported[need]
 
     def _is_rebound(self, need: Need, above: Iterable[ast.AST], line: int) -> bool:
         """Whether the name means something else in a function, a class or a comprehension."""
@@ -146,6 +146,12 @@ class Modules:
             cells = enumerate(self._subject.program.cells)
             self._losses[need] = [row for number, cell in cells for row in _losses(name, cell, number)]
         return self._losses[need]
+
+
+def _is_at_top(row: Binding) -> bool:
+    """Whether a binding is a statement of its cell's own, and the cell runs in the kernel's own namespace."""
+    body = [] if row.cell.tree is None or is_apart(row.cell) or is_local(row.cell) else row.cell.tree.body
+    return any((each.lineno, each.col_offset) == row.order[1:] for each in body)
 
 
 def _losses(name: str, cell: CodeCell, number: int) -> Iterator[_Loss]:

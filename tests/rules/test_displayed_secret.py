@@ -149,8 +149,9 @@ def test_long_chains_and_large_cells_take_no_long_time():
         "!gh auth token\n" * 3000,
         "!echo " + "$(gh auth token " * 2000 + ")" * 2000,
         "!kubectl get secret " + "-ojson -o " * 3000,
+        "%%bash\n" + "echo $(gh auth status) $(date)\n" * 6000,
     ],
-    ids=["bases", "fields", "objects", "lines", "nested", "options"],
+    ids=["bases", "fields", "objects", "lines", "nested", "options", "substitutions"],
 )
 def test_many_of_a_kind_take_no_long_time(text: str):
     began = time.process_time()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -161,12 +162,13 @@ def _environment(magic: str, rest: str, start: int, end: int, *, is_last: bool) 
 
 def _shell(text: str, start: int, end: int, mark: str) -> Iterator[Line]:
     shell = ShellWords(text, start, end)
+    substitutions = sorted(shell.substitutions)
     commands = [_called(text, command) for command in shell.commands if command]
     for i, command in enumerate(commands):
         name, *words = plain(text, command)
         found = next(_command(text, command, mark), None)
         if found is None and name in ("echo", "printf"):
-            found = _substituted(text, command, shell.substitutions)
+            found = _substituted(text, command, substitutions)
         if found is None:
             found = next((Line(0, 0, name, file, is_file=True) for file in _shown_file(name, words)), None)
         if found is None and name == "cat" and not words:
@@ -221,8 +223,9 @@ def _shown_file(name: str, words: list[str]) -> Iterator[str]:
 
 def _substituted(text: str, command: list[Word], substitutions: list[tuple[int, int]]) -> Line | None:
     """``echo $(gh auth token)``."""
-    for start, end in substitutions:
-        if command[0].start <= start and end <= command[-1].end:
+    first, last = (bisect_left(substitutions, (at, 0)) for at in (command[0].start, command[-1].end))
+    for start, end in substitutions[first:last]:
+        if end <= command[-1].end:
             for inner in ShellWords(text, start, end).commands:
                 name, *words = plain(text, inner) if inner else ("",)
                 secret = printed(name, words)

@@ -196,10 +196,9 @@ class Reads:
         if self._holders.is_set(use, key):
             return []
         calls = [each for each in (use, *self._reach.values(use)) if isinstance(each.node, ast.Call)]
-        given = [(each, word) for each in calls for word in each.node.keywords]  # type: ignore[attr-defined]
-        return [each.at(word.value) for each, word in given if word.arg == key and not self._holders.hides(each)][
-            :_MOST
-        ]
+        shown = [each for each in calls if not self._holders.hides(each)]
+        words = [(each, word) for each in shown for word in each.node.keywords]  # type: ignore[attr-defined]
+        return [each.at(word.value) for each, word in words if word.arg == key][:_MOST]
 
     def _named(self, use: Use, name: str, depth: int, without: frozenset[str]) -> Read | None:
         binding = self._names.binding(name, use.scope, use.order)
